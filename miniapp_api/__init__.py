@@ -1,0 +1,1 @@
+"""The candidate's front door: JSON for the mini-program, the ticket link."""

@@ -1,0 +1,132 @@
+"""Sign-in, phone, particulars, photo and evidence."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from miniapp_api import presenters
+from miniapp_api.schemas import (
+    EvidenceIn,
+    MeOut,
+    PhoneCodeIn,
+    PhoneIn,
+    PhotoIn,
+    ProfileIn,
+    SignInIn,
+    SignInOut,
+    UploadOut,
+    WechatPhoneIn,
+)
+from miniapp_api.signed_in import account, auth, bearer, clock
+from server.models import Account, Upload
+from server.services import profile, signing_in
+from server.services.profile import Particulars
+
+bp = APIBlueprint("me", __name__, tag="本人")
+
+
+@bp.post("/sign-in")
+@bp.input(SignInIn, arg_name="body")
+@bp.output(SignInOut, status_code=201)
+def sign_in(body: SignInIn) -> SignInOut:
+    """Sign in with the code of wx.login."""
+    signed = signing_in.sign_in(body.code, clock().now())
+    return SignInOut(token=signed.token, expires_at=signed.expires_at)
+
+
+@bp.post("/sign-out")
+@bp.auth_required(auth)
+@bp.output({}, status_code=204)
+def sign_out() -> str:
+    """Revoke this phone's token."""
+    signing_in.sign_out(bearer(), clock().now())
+    return ""
+
+
+@bp.get("/me")
+@bp.auth_required(auth)
+@bp.output(MeOut)
+def show_me() -> MeOut:
+    """Who is signed in."""
+    return _me(account())
+
+
+@bp.put("/me/phone/wechat")
+@bp.auth_required(auth)
+@bp.input(WechatPhoneIn, arg_name="body")
+@bp.output(MeOut)
+def phone_by_wechat(body: WechatPhoneIn) -> MeOut:
+    """Take the phone number that WeChat verified."""
+    signing_in.set_phone_by_wechat(account().id, body.code, clock().now())
+    return _fresh()
+
+
+@bp.post("/me/phone/code")
+@bp.auth_required(auth)
+@bp.input(PhoneCodeIn, arg_name="body")
+@bp.output({}, status_code=204)
+def phone_code(body: PhoneCodeIn) -> str:
+    """Have a code sent by SMS."""
+    signing_in.send_phone_code(account().id, body.phone, clock().now())
+    return ""
+
+
+@bp.put("/me/phone")
+@bp.auth_required(auth)
+@bp.input(PhoneIn, arg_name="body")
+@bp.output(MeOut)
+def phone_by_code(body: PhoneIn) -> MeOut:
+    """Take a phone number with the code that was sent to it."""
+    signing_in.set_phone_by_code(account().id, body.phone, body.code, clock().now())
+    return _fresh()
+
+
+@bp.put("/me/profile")
+@bp.auth_required(auth)
+@bp.input(ProfileIn, arg_name="body")
+@bp.output(MeOut)
+def save_profile(body: ProfileIn) -> MeOut:
+    """Enter who one is."""
+    typed = Particulars(body.name, body.document_type, body.document_number, body.born, body.sex)
+    profile.save_particulars(account().id, typed, clock().now())
+    return _fresh()
+
+
+@bp.put("/me/photo")
+@bp.auth_required(auth)
+@bp.input(PhotoIn, location="files", arg_name="body")
+@bp.output(UploadOut)
+def save_photo(body: PhotoIn) -> UploadOut:
+    """Upload the 2-inch portrait for the ticket."""
+    return _upload(profile.store_photo(account().id, body.file.read(), clock().now()))
+
+
+@bp.post("/me/evidence")
+@bp.auth_required(auth)
+@bp.input(EvidenceIn, location="form_and_files", arg_name="body")
+@bp.output(UploadOut, status_code=201)
+def save_evidence(body: EvidenceIn) -> UploadOut:
+    """Upload a piece of evidence."""
+    return _upload(profile.store_evidence(account().id, body.kind, body.file.read(), clock().now()))
+
+
+@bp.get("/me/uploads/<int:upload_id>")
+@bp.auth_required(auth)
+def show_upload(upload_id: int) -> Response:
+    """One's own picture."""
+    return Response(profile.own_upload(account().id, upload_id), mimetype="image/jpeg")
+
+
+def _fresh() -> MeOut:
+    current = signing_in.account_of(bearer(), clock().now())
+    return _me(current or account())
+
+
+def _me(of: Account) -> MeOut:
+    return presenters.me(of, profile.candidate_of(of.id) if of.candidate_id else None)
+
+
+def _upload(kept: Upload) -> UploadOut:
+    fields: dict[str, Any] = {name: getattr(kept, name) for name in UploadOut.model_fields}
+    return UploadOut(**fields)

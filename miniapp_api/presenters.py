@@ -1,0 +1,207 @@
+"""Rows as the phone shows them, in plain Chinese."""
+
+from datetime import datetime
+from typing import Any
+
+from miniapp_api.schemas import (
+    AccountOut,
+    AlternativeOut,
+    EventOut,
+    MeOut,
+    MovedOut,
+    PaymentOut,
+    RegistrationOut,
+    SittingDetailOut,
+    SittingOut,
+    WindowOut,
+)
+from server.domain.calendar import PHASE_NAMES, Phase
+from server.domain.days import Window
+from server.domain.identity import DocumentType, masked_number, masked_phone
+from server.domain.levels import LEVEL_NAMES
+from server.domain.money import yuan
+from server.domain.notices import Kind
+from server.domain.registrations import STATUS_NAMES, Action, Status, possible
+from server.domain.wording import days_text
+from server.models import Account, Candidate, Sitting, TurnoutDecision
+from server.services.history import Event, Mine
+from server.services.noticing import assessed
+from server.services.paying import Due
+from server.services.sitting_list import book_of, dates_of
+
+_CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
+
+
+def me(account: Account, candidate: Candidate | None) -> MeOut:
+    phone = masked_phone(account.phone) if account.phone else None
+    if candidate is None:
+        return MeOut(phone=phone)
+    return MeOut(
+        phone=phone,
+        name=candidate.name,
+        document_type=DocumentType(candidate.document_type),
+        document_number=masked_number(candidate.document_number),
+        born=candidate.born,
+        sex=candidate.sex,
+        has_photo=candidate.photo_id is not None,
+        unprintable=candidate.unprintable,
+    )
+
+
+def _window(window: Window) -> WindowOut:
+    return WindowOut(first=window.first, last=window.last)
+
+
+def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: datetime) -> dict[str, Any]:
+    book, dates = book_of(sitting), dates_of(sitting)
+    occupation, phase = book.occupation(sitting.occupation), dates.phase(now)
+    fee = occupation.level(sitting.level).fee.fen
+    return {
+        "id": sitting.id,
+        "rulebook": sitting.rulebook,
+        "institution": book.institution.name,
+        "occupation": occupation.name,
+        "level": sitting.level,
+        "level_name": LEVEL_NAMES[sitting.level],
+        "month": sitting.month,
+        "apply": _window(dates.apply),
+        "pay": _window(dates.pay),
+        "ticket_from": dates.ticket_from,
+        "assessed": _window(dates.assessed),
+        "phase": phase.value,
+        "phase_name": PHASE_NAMES[phase],
+        "open": phase is Phase.APPLYING and decision is None,
+        "fee_fen": fee,
+        "fee": yuan(fee),
+        "subjects": list(occupation.subjects),
+        "place": sitting.place,
+        "decision": decision.outcome if decision else None,
+    }
+
+
+def sitting(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingOut:
+    return SittingOut(**_sitting_fields(row, decision, now))
+
+
+def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingDetailOut:
+    book = book_of(row)
+    conditions = next(one for one in book.eligibility.levels if one.level == row.level)
+    return SittingDetailOut(
+        **_sitting_fields(row, decision, now),
+        alternatives=[AlternativeOut(id=one.id, kind=one.kind, text=one.text) for one in conditions.any_of],
+        minimum_age=book.eligibility.minimum_age,
+        declaration=book.application.declaration,
+        conduct=list(book.conduct.rules),
+        telephone=book.institution.telephone,
+        complaints=list(book.institution.complaints),
+        address=book.institution.address,
+        hours=book.institution.hours,
+        threshold=book.turnout.threshold.people,
+        notice=f"{book.notice.title}（{book.notice.number}）",
+    )
+
+
+def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
+    row, sitting_row = mine.registration, mine.sitting
+    status = Status(row.status)
+    return {
+        "number": row.number,
+        "status": status.value,
+        "status_name": STATUS_NAMES[status],
+        "version": row.version,
+        "sitting": sitting(sitting_row, None, now),
+        "alternative": row.alternative,
+        "applied_at": row.applied_at,
+        "fee_fen": row.fee_fen,
+        "paper_certificate": row.paper_certificate,
+        "may": _may(status, mine, now),
+        "postponed": _moved(mine),
+    }
+
+
+def registration(mine: Mine, now: datetime) -> RegistrationOut:
+    return RegistrationOut(**registration_fields(mine, now))
+
+
+def _may(status: Status, mine: Mine, now: datetime) -> list[str]:
+    """The buttons: from the table of moves, less what the calendar forbids."""
+    over = dates_of(mine.sitting).pay.is_over(now)
+    allowed = [action.value for action in possible(status) if action in _CANDIDATE_MAY]
+    if status is Status.PAID and (mine.moved_from is None or over):
+        allowed = []
+    return [one for one in allowed if one != Action.AMEND.value or not over]
+
+
+def _moved(mine: Mine) -> MovedOut | None:
+    if mine.moved_from is None:
+        return None
+    return MovedOut(
+        from_days=days_text(assessed(mine.moved_from)),
+        to_days=days_text(assessed(mine.sitting)),
+        reason="原考次报名人数不足开考条件，按通知集中安排，所缴费用继续有效",
+        withdraw_until=mine.sitting.pay_last,
+    )
+
+
+_EVENTS = {
+    "submit": "提交申报",
+    "amend": "补正后重新提交",
+    "approve": "资格审核通过",
+    "return": "审核退回，需要补正",
+    "reject": "资格审核不通过",
+    "pay": "缴费完成",
+    "withdraw": "退出申报",
+    "expire": "申报逾期失效",
+    "conclude": "评价结束",
+    "ticket": "准考证已生成",
+}
+_NOTICES = {
+    Kind.RECEIVED: "收到申报",
+    Kind.RETURNED: "需要补正",
+    Kind.APPROVED: "审核通过，请缴费",
+    Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_ARRIVED: "缴费到账",
+    Kind.PAYMENT_ENDING: "缴费即将截止",
+    Kind.EXPIRED: "申报失效",
+    Kind.HELD: "如期开考",
+    Kind.POSTPONED: "考试延期",
+    Kind.TICKET_READY: "准考证可下载",
+}
+
+
+def event(happened: Event) -> EventOut:
+    """One line of the timeline, in plain words."""
+    facts = happened.facts
+    match happened.what:
+        case "payment":
+            text = f"银行账户收到{yuan(facts['amount_fen'])}"
+        case "refund":
+            text = f"退费{yuan(-facts['amount_fen'])}"
+        case "postponed":
+            text = f"由{days_text(assessed(facts['from']))}延期至{days_text(assessed(facts['to']))}"
+        case "notice":
+            text = f"通知：{_NOTICES[Kind(facts['kind'])]}"
+        case _:
+            reason = facts.get("reason") or ""
+            text = _EVENTS[happened.what] + (f"：{reason}" if reason else "")
+    return EventOut(at=happened.at, what=happened.what, text=text)
+
+
+def payment(due: Due, name: str, now: datetime) -> PaymentOut:
+    row, book = due.registration, book_of(due.sitting)
+    owed = max(row.fee_fen - due.paid_fen, 0) if row.status == Status.APPROVED.value else 0
+    account, window = due.account, dates_of(due.sitting).pay
+    told = AccountOut(holder=account.holder, bank=account.bank, number=account.number) if account else None
+    asking = f"收款账号请致电{book.institution.telephone}核实，请勿向个人转账"
+    return PaymentOut(
+        amount_fen=owed,
+        amount=yuan(owed),
+        paid_fen=due.paid_fen,
+        first=window.first,
+        last=window.last,
+        open=owed > 0 and window.is_open(now),
+        account=told,
+        account_note="请核对户名后转账，请勿向个人转账" if account else asking,
+        remark=book.payment.remark.format(name=name, number=row.number),
+        counts_when=f"以{book.institution.name}指定银行账户收到的时间为准，请在{window.last.month}月{window.last.day}日前到账",
+    )

@@ -1,0 +1,291 @@
+"""What the API takes and gives. Unknown fields are refused, and no rejected value is ever echoed."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from apiflask.fields import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.domain.eligibility import School, TitleGrade
+from server.domain.identity import DocumentType
+
+Short = Annotated[str, Field(max_length=60)]
+
+
+class Wire(BaseModel):
+    """Base of everything on the wire; a wrong output must not print the person it was about."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Fault(Wire):
+    """Every error has this shape."""
+
+    code: str = Field(description="稳定的错误代码")
+    message: str = Field(description="给用户看的中文说明")
+    fields: dict[str, str] = Field(default={}, description="有误的字段和原因")
+    reasons: list[dict[str, str]] = Field(default=[], description="不符合条件的全部原因")
+
+
+class SignInIn(Wire):
+    code: str = Field(min_length=1, max_length=200, description="wx.login 给出的 code")
+
+
+class SignInOut(Wire):
+    token: str
+    expires_at: datetime
+
+
+class WechatPhoneIn(Wire):
+    code: str = Field(min_length=1, max_length=200, description="getPhoneNumber 给出的 code")
+
+
+class PhoneCodeIn(Wire):
+    phone: str = Field(min_length=1, max_length=30)
+
+
+class PhoneIn(PhoneCodeIn):
+    code: str = Field(min_length=1, max_length=10)
+
+
+class ProfileIn(Wire):
+    name: str = Field(min_length=1, max_length=80)
+    document_type: DocumentType
+    document_number: str = Field(min_length=1, max_length=40)
+    born: date | None = None
+    sex: Literal["男", "女"] | None = None
+
+
+class MeOut(Wire):
+    """Who is signed in; numbers are masked, for the phone may be in another's hand."""
+
+    phone: str | None
+    name: str | None = None
+    document_type: DocumentType | None = None
+    document_number: str | None = None
+    born: date | None = None
+    sex: str | None = None
+    has_photo: bool = False
+    unprintable: str = ""
+
+
+class PhotoIn(Wire):
+    file: UploadFile
+
+
+class EvidenceIn(Wire):
+    file: UploadFile
+    kind: Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
+
+
+class UploadOut(Wire):
+    id: int
+    kind: str
+    width: int
+    height: int
+    size: int
+
+
+class WindowOut(Wire):
+    first: date
+    last: date
+
+
+class SittingOut(Wire):
+    id: int
+    rulebook: str
+    institution: str
+    occupation: str
+    level: int
+    level_name: str
+    month: str
+    apply: WindowOut
+    pay: WindowOut
+    ticket_from: date
+    assessed: WindowOut
+    phase: str
+    phase_name: str
+    open: bool
+    fee_fen: int
+    fee: str
+    subjects: list[str]
+    place: str
+    decision: str | None = Field(description="开考决定：held、postponed、none，未决定为空")
+
+
+class AlternativeOut(Wire):
+    id: str
+    kind: str
+    text: str
+
+
+class SittingDetailOut(SittingOut):
+    alternatives: list[AlternativeOut]
+    minimum_age: int
+    declaration: str
+    conduct: list[str]
+    telephone: str
+    complaints: list[str]
+    address: str
+    hours: str
+    threshold: int
+    notice: str
+
+
+class SittingsOut(Wire):
+    sittings: list[SittingOut]
+
+
+class WorkIn(Wire):
+    since: date
+    until: date | None = None
+
+
+class CertificateIn(Wire):
+    occupation: Short
+    level: int = Field(ge=1, le=5)
+    issued_on: date
+
+
+class TitleIn(Wire):
+    grade: TitleGrade
+    issued_on: date
+
+
+class DiplomaIn(Wire):
+    school: School
+    major: Short
+    final_year: bool = False
+    course_assessed: bool = False
+
+
+class SaidIn(Wire):
+    work: list[WorkIn] = Field(default=[], max_length=30)
+    certificates: list[CertificateIn] = Field(default=[], max_length=20)
+    titles: list[TitleIn] = Field(default=[], max_length=10)
+    diplomas: list[DiplomaIn] = Field(default=[], max_length=10)
+
+
+class ReasonOut(Wire):
+    code: str
+    text: str
+
+
+class FindingOut(Wire):
+    alternative: str
+    text: str
+    verdict: Literal["met", "needs_review", "not_met"]
+    reasons: list[ReasonOut]
+
+
+class EligibilityOut(Wire):
+    verdict: Literal["met", "needs_review", "not_met"]
+    barred: list[ReasonOut]
+    findings: list[FindingOut]
+
+
+class FormIn(SaidIn):
+    alternative: Short
+    upload_ids: list[int] = Field(max_length=30)
+    paper_certificate: bool = False
+    declared: bool = Field(description="已阅读并同意诚信承诺")
+
+
+class OnceHeader(BaseModel):
+    """A number that the client makes for each tap on the button, and sends again when it sends again."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    key: str = Field(alias="Idempotency-Key", min_length=8, max_length=80)
+
+
+class RegistrationIn(FormIn):
+    sitting_id: int
+
+
+class AmendmentIn(FormIn):
+    version: int
+
+
+class EventOut(Wire):
+    at: datetime
+    what: str
+    text: str
+
+
+class MovedOut(Wire):
+    """A postponement: from when to when, why, and until when one may step back."""
+
+    from_days: str
+    to_days: str
+    reason: str
+    withdraw_until: date
+
+
+class RegistrationOut(Wire):
+    number: str
+    status: str
+    status_name: str
+    version: int
+    sitting: SittingOut
+    alternative: str
+    applied_at: datetime
+    fee_fen: int
+    paper_certificate: bool
+    may: list[str] = Field(description="现在可以进行的操作：amend、withdraw")
+    postponed: MovedOut | None
+
+
+class RegistrationDetailOut(RegistrationOut):
+    claims: dict[str, Any]
+    timeline: list[EventOut]
+
+
+class RegistrationsOut(Wire):
+    registrations: list[RegistrationOut]
+
+
+class AccountOut(Wire):
+    holder: str
+    bank: str
+    number: str
+
+
+class PaymentOut(Wire):
+    """What to pay, to which account, by when, with which remark."""
+
+    amount_fen: int
+    amount: str
+    paid_fen: int
+    first: date
+    last: date
+    open: bool
+    account: AccountOut | None
+    account_note: str
+    remark: str
+    counts_when: str
+
+
+class TicketOut(Wire):
+    number: str
+    seat: int
+    link: str
+    qr_svg: str
+    pdf: str
+    png: str
+
+
+class SubscriptionsOut(Wire):
+    """Which templates to ask for at which moment; at most three an asking."""
+
+    at_submission: list[str]
+    at_payment: list[str]
+
+
+class AnswersIn(Wire):
+    tap: str = Field(min_length=8, max_length=64, description="每次点击的唯一编号")
+    answers: dict[str, Literal["accept", "reject", "ban", "filter"]] = Field(max_length=3)
+
+
+class CreditsOut(Wire):
+    added: int

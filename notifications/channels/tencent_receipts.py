@@ -1,0 +1,80 @@
+"""Tencent Cloud SMS's delivery receipts (短信下发状态), pushed to us or fetched by us: two formats, one meaning."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+
+from notifications.channels.contract import Receipt
+
+# The pushed times carry no zone; the carrier writes Beijing time.
+BEIJING = timezone(timedelta(hours=8))
+MOST_IN_A_PUSH = 100
+
+# What carriers put here is a short word (DELIVRD, UNDELIV, MK:0001); anything else is not kept.
+_STATUS_WORD = re.compile(r"[A-Za-z0-9:_.\-]{1,40}", re.ASCII)
+
+
+def parse_receipts(body: bytes) -> list[Receipt]:
+    """The receipts of one push. Raises `ValueError`, without a word of the body, for anything but the documented shape.
+
+    Answer a good push with `{"result": 0, "errmsg": "OK"}`; Tencent repeats an unanswered one twice and then gives up.
+    """
+    rows = _json_rows(body)
+    if rows is None or len(rows) > MOST_IN_A_PUSH:
+        raise ValueError("not an array of at most 100 receipts")
+    found = [_pushed(row) for row in rows]
+    receipts = [receipt for receipt in found if receipt is not None]
+    if len(receipts) != len(found):
+        raise ValueError("a receipt is not as documented")
+    return receipts
+
+
+def pulled_receipt(row: object) -> Receipt | None:
+    """The receipt in one row of a fetched answer, or None: no outcome yet, or not as documented."""
+    if not isinstance(row, Mapping):
+        return None
+    seconds = row.get("UserReceiveTime")
+    at = None
+    if isinstance(seconds, int) and 0 < seconds < 10**11:
+        at = datetime.fromtimestamp(seconds, UTC)
+    return _receipt(row, ("SerialNo", "ReportStatus", "Description", "SessionContext"), at)
+
+
+def _json_rows(body: bytes) -> list[object] | None:
+    try:
+        rows = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return rows if isinstance(rows, list) else None
+
+
+def _pushed(row: object) -> Receipt | None:
+    if not isinstance(row, Mapping):
+        return None
+    text = row.get("user_receive_time")
+    at = None
+    # Only a message that did not arrive may lack the time of its arrival.
+    if not (text in ("", None) and row.get("report_status") == "FAIL"):
+        at = _beijing_time(text)
+        if at is None:
+            return None
+    return _receipt(row, ("sid", "report_status", "errmsg", "ext"), at)
+
+
+def _beijing_time(text: object) -> datetime | None:
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _receipt(row: Mapping[str, object], names: tuple[str, str, str, str], at: datetime | None) -> Receipt | None:
+    serial, status, word, session = (row.get(name) for name in names)
+    if not isinstance(serial, str) or not 0 < len(serial) <= 100 or status not in ("SUCCESS", "FAIL"):
+        return None
+    # The same for a push and a pull of one event, so that whichever comes second changes nothing.
+    event = f"{serial}:{status}:{int(at.timestamp()) if at else '-'}"
+    code = word if isinstance(word, str) and _STATUS_WORD.fullmatch(word) else "unreadable"
+    reference = session if isinstance(session, str) else ""
+    return Receipt(event, status == "SUCCESS", code, at, serial, reference)

@@ -1,0 +1,79 @@
+"""The dispatcher: plan, claim, send with no transaction open, record; over and over while anything is due."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from notifications.channels.contract import Answer, Channel, Outcome
+from notifications.dispatch.claim import Claimed, claim_due
+from notifications.dispatch.plan import Templates, plan_due
+from notifications.dispatch.record import STOPPED, record_answers
+from notifications.dispatch.sweep import look_up_unknown, release_dead
+from notifications.receipts import apply_receipts
+from server.clock import Clock
+from server.db import in_transaction
+from server.domain.notices import ChannelName
+
+# Small enough that a lease of minutes is never near its end while the batch waits its turn.
+BATCH_PER_SENDER = 4
+
+
+class Dispatcher:
+    """Sends what is due. Any number of them may run on one database: what one has claimed, no other sees."""
+
+    def __init__(
+        self,
+        app: Flask,
+        clock: Clock,
+        channels: Mapping[ChannelName, Channel],
+        templates: Templates,
+        senders: int = 32,
+    ) -> None:
+        self._app, self._clock, self._channels, self._templates = app, clock, channels, templates
+        self._senders = senders
+        self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
+        self._paused: dict[ChannelName, datetime] = {}
+
+    def drain(self) -> int:
+        """Send until nothing is due; the number of tries made."""
+        tries = 0
+        with self._app.app_context():
+            while True:
+                planned = plan_due(self._templates, self._clock.now())
+                sent = self._send_batch()
+                tries += sent
+                if not planned and not sent:
+                    return tries
+
+    def sweep(self) -> None:
+        """Mend what a dead sender or a silent carrier left behind, and fetch receipts that were not pushed."""
+        with self._app.app_context():
+            release_dead(self._clock.now())
+            look_up_unknown(self._channels, self._clock.now())
+            for name, channel in self._channels.items():
+                while receipts := channel.pull():
+                    apply_receipts(name.value, receipts, self._clock.now())
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+    def _send_batch(self) -> int:
+        now = self._clock.now()
+        open_channels = {name for name in self._channels if self._paused.get(name, now) <= now}
+        claimed = claim_due(self._templates, open_channels, now, self._senders * BATCH_PER_SENDER)
+        if not claimed:
+            return 0
+        assert not in_transaction()  # noqa: S101 -- promise 4: no network inside a transaction
+        answers = list(self._pool.map(self._send, claimed))
+        now = self._clock.now()
+        record_answers(list(zip(claimed, answers, strict=True)), now)
+        for one, answer in zip(claimed, answers, strict=True):
+            if answer.outcome is Outcome.STOP:
+                self._paused[one.channel] = now + STOPPED - timedelta(seconds=1)
+        return len(claimed)
+
+    def _send(self, claimed: Claimed) -> Answer:
+        with self._app.app_context():  # WeChat's token lies in the database
+            return self._channels[claimed.channel].send(claimed.message)

@@ -1,0 +1,67 @@
+"""The net under the queue: tries whose sender died, and tries whose outcome nobody knows."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from notifications.channels.contract import Channel, Message, Receipt
+from notifications.receipts import apply_receipts
+from server.db import reading, transaction
+from server.domain.notices import ChannelName
+from server.models import Account, Attempt, Candidate, Delivery, Notice, Registration
+
+LOOK_UP_EVERY = timedelta(minutes=10)
+
+
+def release_dead(now: datetime) -> int:
+    """Tries whose lease has ended: the sender died between the call and its record, so nobody knows. Never sent again."""
+    with transaction() as session:
+        dead = session.scalars(
+            update(Delivery)
+            .where(Delivery.state == "sending", Delivery.leased_until <= now)
+            .values(state="unknown", next_at=now, leased_until=None, last_code="sender_died")
+            .returning(Delivery.id)
+        ).all()
+        if dead:
+            still_open = (Attempt.delivery_id.in_(dead), Attempt.ended_at.is_(None))
+            session.execute(update(Attempt).where(*still_open).values(ended_at=now, outcome="unknown"))
+        return len(dead)
+
+
+def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most: int = 100) -> int:
+    """Ask the carriers what became of tries whose outcome is unknown; the number found out."""
+    with reading() as session:
+        rows = session.execute(
+            select(Delivery, Attempt.started_at, Candidate.phone, Account.phone)
+            .join(Attempt, Attempt.delivery_id == Delivery.id)
+            .join(Notice, Notice.id == Delivery.notice_id)
+            .join(Account, Account.id == Notice.account_id)
+            .outerjoin(Registration, Registration.id == Notice.registration_id)
+            .outerjoin(Candidate, Candidate.id == Registration.candidate_id)
+            .where(
+                Delivery.state == "unknown",
+                Delivery.next_at <= now,
+                Delivery.channel.in_([name.value for name in channels]),
+                Attempt.outcome == "unknown",
+            )
+            .order_by(Delivery.next_at)
+            .limit(most)
+        ).all()
+    found: list[tuple[ChannelName, Receipt]] = []
+    for delivery, sent_at, phone, account_phone in rows:
+        name = ChannelName(delivery.channel)
+        asked = Message(str(delivery.id), phone or account_phone or "", "", ())
+        receipt = channels[name].look_up(asked, delivery.vendor_reference, sent_at)
+        if receipt is not None:
+            found.append((name, receipt))
+    for name in {name for name, _ in found}:
+        apply_receipts(name.value, [receipt for other, receipt in found if other is name], now)
+    with transaction() as session:
+        asked_ids = [row.Delivery.id for row in rows]
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(asked_ids), Delivery.state == "unknown")
+            .values(next_at=now + LOOK_UP_EVERY)
+        )
+    return len(found)

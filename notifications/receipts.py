@@ -1,0 +1,86 @@
+"""Receipts: what carriers say came of a message. Each event counts once, in whatever order and however often it comes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from notifications.channels.contract import Receipt
+from notifications.dispatch.plan import queue_next_rung
+from server.db import insert_new, transaction
+from server.domain.notices import Kind
+from server.models import Delivery, Notice, NoticeCause, VendorEvent
+
+_OPEN = {"sending", "accepted", "unknown"}
+
+
+def apply_receipts(vendor: str, receipts: Iterable[Receipt], now: datetime) -> int:
+    """Take receipts in; the number that were new. What they speak of may not be known yet: then they wait for it."""
+    with transaction() as session:
+        return sum(_apply(session, vendor, receipt, now) for receipt in receipts)
+
+
+def _apply(session: Session, vendor: str, receipt: Receipt, now: datetime) -> bool:
+    delivery = _delivery_of(session, vendor, receipt)
+    new = insert_new(
+        session,
+        VendorEvent,
+        vendor=vendor,
+        event=receipt.event[:160],
+        received_at=now,
+        delivery_id=delivery.id if delivery else None,
+        vendor_reference=receipt.vendor_reference[:64],
+        delivered=receipt.delivered,
+        happened_at=receipt.at or now,
+        code=receipt.code[:80],
+    )
+    if new and delivery is not None:
+        settle(session, delivery, delivered=receipt.delivered, code=receipt.code, at=receipt.at or now, now=now)
+    return new
+
+
+def _delivery_of(session: Session, vendor: str, receipt: Receipt) -> Delivery | None:
+    query = select(Delivery).where(Delivery.channel == vendor).with_for_update()
+    if receipt.reference.isdigit():
+        return session.scalar(query.where(Delivery.id == int(receipt.reference)))
+    if receipt.vendor_reference:
+        return session.scalar(query.where(Delivery.vendor_reference == receipt.vendor_reference))
+    return None
+
+
+def match_waiting(session: Session, references: list[str], now: datetime) -> None:
+    """Receipts that were quicker than the carrier's own answer find their delivery now."""
+    if not references:
+        return
+    waiting = session.scalars(
+        select(VendorEvent).where(VendorEvent.vendor_reference.in_(references), VendorEvent.delivery_id.is_(None))
+    )
+    for event in waiting.all():
+        known = (Delivery.vendor_reference == event.vendor_reference, Delivery.channel == event.vendor)
+        delivery = session.scalar(select(Delivery).where(*known).with_for_update())
+        if delivery is not None:
+            event.delivery_id = delivery.id
+            settle(session, delivery, delivered=event.delivered, code=event.code, at=event.happened_at, now=now)
+
+
+def settle(session: Session, delivery: Delivery, *, delivered: bool, code: str, at: datetime, now: datetime) -> None:
+    """The delivery's last state. A confirmation counts whenever it comes; a failure only while nothing is known better."""
+    if delivered:
+        delivery.state, delivery.confirmed_at, delivery.last_code = (
+            "delivered",
+            delivery.confirmed_at or at,
+            code[:80],
+        )
+    elif delivery.state in _OPEN:
+        delivery.state, delivery.last_code = "failed", code[:80]
+        _next_rung(session, delivery, now)
+
+
+def _next_rung(session: Session, delivery: Delivery, now: datetime) -> None:
+    kind = session.scalars(
+        select(NoticeCause.kind)
+        .join(Notice, Notice.cause_id == NoticeCause.id)
+        .where(Notice.id == delivery.notice_id)
+    ).one()
+    queue_next_rung(session, delivery, Kind(kind), now)

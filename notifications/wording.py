@@ -1,0 +1,133 @@
+"""What each notice says, per channel and by version. Facts are frozen when a notice is written; this puts them in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.domain.notices import Kind
+
+# A WeChat `thing` holds 20 characters; what is longer is shortened here on purpose, or the carrier would refuse it.
+THING = 20
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One kind's words. `sms` is the carrier's approved template; `sms_facts` fill {1}, {2} … in order.
+
+    `fields` are WeChat's: field name, label on the card, and the fact that fills it.
+    """
+
+    version: int
+    sms: str
+    sms_facts: tuple[str, ...]
+    title: str = ""
+    fields: tuple[tuple[str, str, str], ...] = ()
+    page: str = "pages/registration/index?number={number}"
+
+
+_ABOUT = ("thing1", "申报项目", "subject_short")
+
+WORDINGS: dict[Kind, Wording] = {
+    Kind.SIGN_IN_CODE: Wording(1, "您的验证码是{1}，{2}分钟内有效。如非本人操作，请忽略。", ("code", "minutes")),
+    Kind.RECEIVED: Wording(
+        1,
+        "您的{1}申报已提交，申报号{2}，请留意审核结果。",
+        ("subject", "number"),
+        "报名提交成功通知",
+        (_ABOUT, ("character_string2", "申报号", "number"), ("thing3", "温馨提示", "hint")),
+    ),
+    Kind.RETURNED: Wording(
+        1,
+        "您的{1}申报需要补正，请于{2}前打开小程序修改后重新提交。咨询{3}",
+        ("subject", "until", "telephone"),
+        "资料补正通知",
+        (_ABOUT, ("thing2", "补正原因", "reason"), ("time3", "截止时间", "until")),
+    ),
+    Kind.APPROVED: Wording(
+        1,
+        "您的{1}申报已通过审核，请于{2}至{3}缴费{4}，以到账为准。账号和附言见小程序。咨询{5}",
+        ("subject", "pay_first", "pay_last", "fee", "telephone"),
+        "报名审核通过通知",
+        (_ABOUT, ("amount2", "应缴费用", "fee"), ("time3", "缴费截止", "pay_last")),
+    ),
+    Kind.REJECTED: Wording(
+        1,
+        "您的{1}申报未通过审核，原因请打开小程序查看。咨询{2}",
+        ("subject", "telephone"),
+        "报名审核结果通知",
+        (_ABOUT, ("thing2", "原因", "reason")),
+    ),
+    Kind.PAYMENT_ARRIVED: Wording(
+        1,
+        "您的{1}评价费{2}已到账，评价日期{3}，请留意准考证下载通知。咨询{4}",
+        ("subject", "fee", "days", "telephone"),
+        "缴费成功通知",
+        (_ABOUT, ("amount2", "缴费金额", "fee"), ("thing3", "评价日期", "days")),
+    ),
+    Kind.PAYMENT_ENDING: Wording(
+        1,
+        "您的{1}评价费{2}尚未到账，缴费{3}截止，逾期申报失效。咨询{4}",
+        ("subject", "fee", "pay_last", "telephone"),
+        "缴费提醒",
+        (_ABOUT, ("amount2", "应缴费用", "fee"), ("time3", "缴费截止", "pay_last")),
+    ),
+    Kind.EXPIRED: Wording(
+        1,
+        "您的{1}申报因逾期已失效，如已转账请联系我们。咨询{2}",
+        ("subject", "telephone"),
+        "报名失效通知",
+        (_ABOUT, ("thing2", "原因", "reason")),
+    ),
+    Kind.HELD: Wording(
+        1,
+        "您申报的{1}评价将于{2}如期举行，{3}起可下载准考证。咨询{4}",
+        ("subject", "days", "ticket_from", "telephone"),
+        "考试安排通知",
+        (_ABOUT, ("thing2", "评价日期", "days"), ("date3", "准考证下载", "ticket_from")),
+    ),
+    Kind.POSTPONED: Wording(
+        1,
+        "您申报的{1}评价因人数不足开考条件，由{2}延期至{3}统一安排，所缴费用继续有效，无需操作。"
+        "不能参加的请于{4}前在小程序办理退出。咨询{5}",
+        ("subject", "from_days", "days", "withdraw_until", "telephone"),
+        "考试延期通知",
+        (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "hint")),
+    ),
+    Kind.TICKET_READY: Wording(
+        1,
+        "您的{1}准考证可以下载了，评价日期{2}，请打开小程序查看。咨询{3}",
+        ("subject", "days", "telephone"),
+        "准考证下载通知",
+        (_ABOUT, ("thing2", "评价日期", "days"), ("thing3", "地点", "place")),
+    ),
+}
+
+
+def sms_params(kind: Kind, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The values of {1}, {2} … in order."""
+    return tuple((str(place), facts[name]) for place, name in enumerate(WORDINGS[kind].sms_facts, start=1))
+
+
+def sms_text(kind: Kind, facts: Mapping[str, str]) -> str:
+    """The message as its reader sees it, without the signature."""
+    text = WORDINGS[kind].sms
+    for place, value in sms_params(kind, facts):
+        text = text.replace(f"{{{place}}}", value)
+    return text
+
+
+def wechat_fields(kind: Kind, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The card's fields, each within its limit and never empty."""
+    return tuple((field, fitted(field, facts[name])) for field, _, name in WORDINGS[kind].fields)
+
+
+def wechat_page(kind: Kind, facts: Mapping[str, str]) -> str:
+    """The page that a tap on the card opens."""
+    return WORDINGS[kind].page.format(number=facts.get("number", ""))
+
+
+def fitted(field: str, value: str) -> str:
+    """A value as its field can hold it: one line, shortened with an ellipsis, never empty."""
+    line = " ".join(value.split())
+    if field.startswith("thing") and len(line) > THING:
+        line = line[: THING - 1] + "…"
+    return line or "无"

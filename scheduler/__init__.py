@@ -1,0 +1,1 @@
+"""When work is looked for: APScheduler, its jobs, its one leader."""

@@ -1,0 +1,88 @@
+"""The scheduler process: `python -m scheduler`. It waits to be leader, then runs the jobs until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from notifications.dispatch.dispatcher import Dispatcher
+from scheduler import jobs
+from scheduler.leader import leadership
+from server.app import create_app, make_dispatcher
+from server.config import load_settings
+from server.db import db
+from server.domain.days import SHANGHAI
+from server.logs import set_up
+from server.services.sitting_list import load_sittings
+
+log = structlog.get_logger(__name__)
+LOOK_EVERY_SECONDS = 1.0
+
+
+def serve(app: Flask, stop: threading.Event) -> None:
+    """Lead when nobody else does; work while leading; stand by otherwise."""
+    with app.app_context():
+        lead = leadership(db.engine)
+    log.info("scheduler.standing_by")
+    while not stop.is_set():
+        if lead.take():
+            log.info("scheduler.leading")
+            _work(app, stop, lead.take)
+            lead.release()
+            log.info("scheduler.stopped")
+        stop.wait(LOOK_EVERY_SECONDS)
+
+
+def _work(app: Flask, stop: threading.Event, still_leading: Callable[[], bool]) -> None:
+    dispatcher = make_dispatcher(app)
+    with app.app_context():
+        load_sittings(app.extensions["jiping_clock"].now())
+    running = _scheduler(app, dispatcher)
+    running.start()
+    try:
+        while not stop.wait(LOOK_EVERY_SECONDS):
+            if not still_leading():
+                log.error("scheduler.leadership_lost")
+                return
+    finally:
+        running.shutdown(wait=True)
+        dispatcher.close()
+
+
+def _scheduler(app: Flask, dispatcher: Dispatcher) -> BackgroundScheduler:
+    """APScheduler starts the jobs and holds nothing: what is due lies in our own tables."""
+    made = BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(4)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
+        timezone=ZoneInfo("Asia/Shanghai"),
+    )
+    for job in jobs.DUE:
+        first = datetime.now(SHANGHAI)  # at once, and not only after the first interval
+        made.add_job(jobs.run, "interval", (app, job), seconds=job.seconds, id=job.name, next_run_time=first)
+    made.add_job(dispatcher.drain, "interval", seconds=jobs.DISPATCH_EVERY, id="dispatch")
+    made.add_job(dispatcher.sweep, "interval", seconds=jobs.SWEEP_EVERY, id="sweep")
+    return made
+
+
+def main() -> None:
+    settings = load_settings()
+    set_up(json_lines=settings.mode == "production")
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    serve(create_app(settings), stop)
+
+
+if __name__ == "__main__":
+    main()

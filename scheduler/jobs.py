@@ -1,0 +1,54 @@
+"""The jobs: each looks for work that is due and does it; run twice, late or by two, it does it once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from notifications.dispatch.dispatcher import Dispatcher
+from server.clock import Clock
+from server.services import expiring, job_runs, limits, reminding, ticketing, turnout
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is looked for, and every how many seconds."""
+
+    name: str
+    seconds: int
+    work: Callable[[datetime], object]
+
+
+# In the order of their meaning: turnout is settled before the tickets of what is held are released.
+DUE = (
+    Job("settle_turnout", 10, turnout.settle_due),
+    Job("expire_unpaid", 10, expiring.expire_due),
+    Job("release_tickets", 10, ticketing.release_due),
+    Job("remind_of_payment", 10, reminding.remind_due),
+    Job("conclude", 60, expiring.conclude_due),
+    Job("forget_old_hits", 3600, limits.forget_old_hits),
+)
+DISPATCH_EVERY, SWEEP_EVERY = 1, 30
+
+
+def run(app: Flask, job: Job) -> object:
+    """Run one job now, and leave on record that it ran."""
+    clock: Clock = app.extensions["jiping_clock"]
+    with app.app_context():
+        job_runs.started(job.name, clock.now())
+        try:
+            result = job.work(clock.now())
+        except Exception as fault:
+            job_runs.ended(job.name, clock.now(), type(fault).__name__)
+            raise
+        job_runs.ended(job.name, clock.now(), "")
+        return result
+
+
+def run_all(app: Flask, dispatcher: Dispatcher) -> None:
+    """Everything once, in order: what a scheduler does in its first seconds. For replays and tests."""
+    for job in DUE:
+        run(app, job)
+    dispatcher.sweep()
+    dispatcher.drain()

@@ -1,0 +1,1 @@
+"""Jiping 技评: registration for Shanghai's vocational-skill assessments."""

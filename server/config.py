@@ -1,0 +1,211 @@
+"""Settings: from the environment and one TOML file, secrets included; a missing one stops the start."""
+
+import base64
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from server.domain.notices import Kind
+
+
+class SettingsRefused(Exception):
+    """Settings with which the program must not start; every fault is named, no value is shown."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """All that differs between one installation and another. Never printed: it holds secrets."""
+
+    mode: Literal["development", "production"]
+    database_url: str
+    data_dir: Path
+    public_url: str
+    field_keys: Mapping[int, bytes]
+    index_key: bytes
+    wechat_appid: str
+    wechat_secret: str
+    wechat_push_token: str
+    wechat_push_aes_key: str
+    sms_secret_id: str
+    sms_secret_key: str
+    sms_sdk_app_id: str
+    sms_sign: str
+    sms_receipt_path: str
+    wechat_templates: Mapping[str, str]
+    sms_templates: Mapping[str, str]
+    wechat_api_base: str = "https://api.weixin.qq.com"
+    sms_endpoint: str = "sms.tencentcloudapi.com"
+    sms_protocol: str = "https"
+    wechat_state: str = "formal"
+    sandbox_url: str = ""
+    font_paths: tuple[str, ...] = field(default=())
+    proxies: int = 0
+
+    @property
+    def clock_file(self) -> Path | None:
+        """Where a moved clock is set; production has none."""
+        return None if self.mode == "production" else self.data_dir / "clock.json"
+
+
+_SECRETS = (
+    "wechat_secret",
+    "wechat_push_token",
+    "wechat_push_aes_key",
+    "sms_secret_key",
+    "sms_receipt_path",
+)
+_TEXTS = (
+    "database_url",
+    "public_url",
+    "wechat_appid",
+    "sms_secret_id",
+    "sms_sdk_app_id",
+    "sms_sign",
+    *_SECRETS,
+)
+_OPTIONAL = ("wechat_api_base", "sms_endpoint", "sms_protocol", "wechat_state", "sandbox_url")
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this installation. Raises SettingsRefused.
+
+    JIPING_CONFIG names a TOML file; JIPING_<KEY> in the environment overrides each of its keys. Without either, this is
+    a development machine: everything lies in ./var, secrets are made there once, vendors are the sandbox.
+    """
+    mode = environ.get("JIPING_MODE", "development")
+    if mode not in {"development", "production"}:
+        raise SettingsRefused(["JIPING_MODE: 只能是 development 或 production"])
+    if mode == "development" and "JIPING_CONFIG" not in environ:
+        return development(Path(environ.get("JIPING_DATA_DIR", "var")), environ)
+    values = _file(environ.get("JIPING_CONFIG")) | _overrides(environ)
+    return _checked(mode, values)
+
+
+def development(folder: Path, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings for one machine, with secrets of its own kept in the folder and the sandbox for all vendors."""
+    environ = environ or {}
+    folder.mkdir(parents=True, exist_ok=True)
+    port = environ.get("JIPING_PORT", "8000")
+    sandbox = environ.get("JIPING_SANDBOX_URL", f"http://127.0.0.1:{int(port) + 1}")
+    values: dict[str, Any] = {
+        "database_url": f"sqlite:///{(folder / 'jiping.sqlite').resolve()}",
+        "public_url": f"http://127.0.0.1:{port}",
+        "wechat_appid": "wx0000000000jiping",
+        "sms_secret_id": "sandbox-secret-id",
+        "sms_sdk_app_id": "1400000001",
+        "sms_sign": "上海技师协会",
+        "wechat_api_base": sandbox,
+        "sms_endpoint": urlsplit(sandbox).netloc,
+        "sms_protocol": "http",
+        "sandbox_url": sandbox,
+        "wechat_templates": {kind.value: f"sandbox-{kind.value}" for kind in Kind if kind is not Kind.SIGN_IN_CODE},
+        "sms_templates": {kind.value: str(1000001 + index) for index, kind in enumerate(Kind)},
+        **_own_secrets(folder / "secrets.json"),
+        **_overrides(environ),
+        **overrides,
+        "data_dir": str(folder),
+    }
+    return _checked("development", values)
+
+
+def _own_secrets(path: Path) -> dict[str, Any]:
+    """Secrets made at random on the first start, readable by the owner alone."""
+    if not path.exists():
+        made: dict[str, Any] = {key: secrets.token_urlsafe(24) for key in _SECRETS}
+        made["wechat_push_aes_key"] = base64.b64encode(os.urandom(32)).decode().rstrip("=")
+        made["field_keys"] = {"1": base64.b64encode(os.urandom(32)).decode()}
+        made["index_key"] = base64.b64encode(os.urandom(32)).decode()
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+        try:
+            os.link(beside, path)  # of two first starts at once, one wins and both use its secrets
+        except FileExistsError:
+            pass
+        finally:
+            beside.unlink()
+    stored: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return stored
+
+
+def _file(name: str | None) -> dict[str, Any]:
+    if name is None:
+        return {}
+    try:
+        return tomllib.loads(Path(name).read_text("utf-8"))
+    except OSError as fault:
+        raise SettingsRefused([f"JIPING_CONFIG: 无法读取（{fault.strerror}）"]) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsRefused([f"JIPING_CONFIG: 不是正确的 TOML（{fault}）"]) from None
+
+
+def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
+    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies")
+    found = {key: environ[f"JIPING_{key.upper()}"] for key in keys if f"JIPING_{key.upper()}" in environ}
+    if "JIPING_FIELD_KEY" in environ:
+        found["field_keys"] = {"1": environ["JIPING_FIELD_KEY"]}  # type: ignore[assignment] # a table, not a text
+    return dict(found)
+
+
+def _checked(mode: Literal["development", "production"] | str, values: dict[str, Any]) -> Settings:
+    faults = [f"{key}: 缺少（环境变量 JIPING_{key.upper()} 或配置文件）" for key in _TEXTS if not values.get(key)]
+    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies"}
+    known |= {"wechat_templates", "sms_templates"}
+    faults += [f"{key}: 不认识这一项" for key in values if key not in known]
+    keys = {number: _key(text) for number, text in (values.get("field_keys") or {}).items()}
+    if not keys or any(len(key) != 32 or not number.isdigit() for number, key in keys.items()):
+        faults.append("field_keys: 须为编号到密钥的表，每个密钥为32字节的base64（JIPING_FIELD_KEY）")
+    index_key = _key(values.get("index_key") or "")
+    if len(index_key) < 32:
+        faults.append("index_key: 须为32字节的base64（JIPING_INDEX_KEY）")
+    if index_key in keys.values():
+        faults.append("index_key: 不能与加密密钥相同")
+    if mode == "production":
+        faults += _not_in_production(values)
+    if faults:
+        raise SettingsRefused(faults)
+    return Settings(
+        mode="production" if mode == "production" else "development",
+        data_dir=Path(values.get("data_dir", "var")),
+        field_keys={int(number): key for number, key in keys.items()},
+        index_key=index_key,
+        wechat_templates=values.get("wechat_templates", {}),
+        sms_templates=values.get("sms_templates", {}),
+        font_paths=tuple(values.get("font_paths", ())),
+        proxies=int(values.get("proxies", 0)),
+        **{key: values[key] for key in (*_TEXTS, *_OPTIONAL) if key in values},
+    )
+
+
+def _not_in_production(values: dict[str, Any]) -> list[str]:
+    faults = []
+    if values.get("sandbox_url"):
+        faults.append("sandbox_url: 正式环境不能使用沙箱")
+    if not str(values.get("public_url", "")).startswith("https://"):
+        faults.append("public_url: 正式环境须以 https:// 开头")
+    for key, default in (("wechat_api_base", "https://"), ("sms_protocol", "https")):
+        if not str(values.get(key, "https://")).startswith(default):
+            faults.append(f"{key}: 正式环境须使用 https")
+    if not str(values.get("database_url", "")).startswith("postgresql+psycopg://"):
+        faults.append("database_url: 正式环境须使用 postgresql+psycopg://")
+    missing = [kind.value for kind in Kind if kind.value not in values.get("sms_templates", {})]
+    if missing:
+        faults.append(f"sms_templates: 缺少 {'、'.join(missing)}")
+    return faults
+
+
+def _key(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

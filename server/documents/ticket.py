@@ -1,0 +1,150 @@
+"""The admission ticket (准考证): one page of A4, as PDF for printing and as a picture for phones.
+
+The layout is `ticket.typ`. Data goes in as JSON, never as markup, so nothing that a candidate typed is obeyed.
+The same ticket gives the same bytes on machines with the same fonts.
+"""
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+from PIL.JpegImagePlugin import JpegImageFile
+
+from server.documents.fonts import require_fonts
+from server.documents.qr import qr_svg
+
+TEMPLATE = Path(__file__).with_name("ticket.typ")
+# A4 becomes 1240 x 1754 pixels: about three times a phone's width in CSS pixels, so it is sharp when zoomed.
+PHONE_PPI = 150.0
+
+
+class CannotPrint(Exception):
+    """No font in use has these characters: a person must see to it, for a ticket with boxes is worthless."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__("no font for " + " ".join(f"U+{ord(char):04X}" for char in missing))
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class SubjectTime:
+    """When and where one subject (科目) is assessed, in the words to print; room and seat may be ""."""
+
+    name: str
+    date_text: str
+    time_text: str
+    room: str
+    seat: str
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """All that an admission ticket says, in the words to print. The number of the document comes masked."""
+
+    institution: str
+    title: str
+    ticket_number: str
+    name: str
+    sex: str  # "" leaves the row out
+    document_type: str
+    masked_document: str
+    occupation: str
+    level_name: str
+    subjects: tuple[SubjectTime, ...]
+    place: str
+    photo: bytes | None = field(
+        repr=False
+    )  # a JPEG as `server.images.clean_photo` makes it; None prints an empty box
+    link: str = field(repr=False)  # goes into the QR code only: whoever has it can open the ticket
+    rules: tuple[str, ...] = field(repr=False)  # 参评人员须知, one paragraph each, with the numbers of the notice
+    phone: str
+    complaint_phone: str
+    issued_text: str
+
+
+def ticket_pdf(page: TicketPage, font_paths: Sequence[Path] = ()) -> bytes:
+    """The ticket as PDF: one page, and a second if the rules are long.
+
+    Raises `CannotPrint` if a text has a character that no font covers, `FontsMissing` if there are no fonts,
+    ValueError if the photo is no JPEG or the link is longer than a QR code here may hold.
+    """
+    return _print(page, tuple(font_paths), "pdf")[0]
+
+
+def ticket_png(page: TicketPage, font_paths: Sequence[Path] = ()) -> bytes:
+    """The ticket's first page as PNG, for phones whose WeChat opens no PDF. Raises what `ticket_pdf` raises."""
+    return _print(page, tuple(font_paths), "png")[0]
+
+
+def _print(page: TicketPage, font_paths: tuple[Path, ...], output: Literal["pdf", "png"]) -> list[bytes]:
+    press = _press(font_paths)
+    if missing := require_fonts(font_paths).missing("".join(_texts(page))):
+        raise CannotPrint(missing)
+    return press.run(_data(page), output)
+
+
+def _texts(page: TicketPage) -> Iterator[str]:
+    """Every text that is printed."""
+    for value in asdict(replace(page, photo=None, link="")).values():
+        if isinstance(value, str):
+            yield value
+    yield from page.rules
+    for subject in page.subjects:
+        yield from (getattr(subject, each.name) for each in fields(subject))
+
+
+def _data(page: TicketPage) -> dict[str, object]:
+    values = asdict(page)
+    del values["link"]
+    values["qr"] = qr_svg(page.link)
+    values["photo"] = _photo_svg(page.photo) if page.photo is not None else None
+    return values
+
+
+def _photo_svg(photo: bytes) -> str:
+    """The JPEG inside an SVG: typst takes only text as input, and reading bytes from JSON costs 20 ms more.
+
+    A broken picture inside an SVG would be left out without a word, so it is looked at first.
+    """
+    try:
+        width, height = JpegImageFile(io.BytesIO(photo)).size
+    except (SyntaxError, OSError) as fault:
+        raise ValueError("the photo is not a JPEG") from fault
+    encoded = base64.b64encode(photo).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{encoded}"/></svg>'
+    )
+
+
+class _Press:
+    """The compiled template with its fonts: costs 0.3 s once, then 5 ms a ticket."""
+
+    def __init__(self, font_paths: tuple[Path, ...]) -> None:
+        fonts = require_fonts(font_paths)
+        self._families = list(fonts.families)
+        self._compiler = typst.Compiler(
+            TEMPLATE, root=TEMPLATE.parent, font_paths=fonts.book, ignore_system_fonts=True
+        )
+        self._one_at_a_time = threading.Lock()  # a typst compiler refuses a second thread ("Already borrowed")
+
+    def run(self, data: dict[str, object], output: Literal["pdf", "png"]) -> list[bytes]:
+        """The finished pages: one PDF, or one PNG for each page."""
+        inputs = {"ticket": json.dumps(data | {"families": self._families}, ensure_ascii=False)}
+        with self._one_at_a_time:
+            made = self._compiler.compile(format=output, ppi=PHONE_PPI, sys_inputs=inputs, timestamp=0)
+        if made is None:
+            raise RuntimeError("typst gave no document")
+        return made if isinstance(made, list) else [made]
+
+
+@lru_cache(maxsize=4)
+def _press(font_paths: tuple[Path, ...]) -> _Press:
+    return _Press(font_paths)

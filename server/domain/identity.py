@@ -1,0 +1,139 @@
+"""Who somebody is: document types, the ID card's own check, names, phones, and how each is shown masked.
+
+Only the ID card (GB 11643-1999) carries a check of its own. The region digits are not checked against a list: districts are
+renamed and merged, and people keep the number of a district that is gone.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class DocumentType(StrEnum):
+    """证件类型, in the order in which a candidate chooses."""
+
+    ID_CARD = "id_card"  # 居民身份证, and residence permits of Hong Kong, Macao and Taiwan residents
+    HK_MACAO_PERMIT = "hk_macao_permit"  # 港澳居民来往内地通行证
+    TAIWAN_PERMIT = "taiwan_permit"  # 台湾居民来往大陆通行证
+    FOREIGN_PERMANENT = "foreign_permanent"  # 外国人永久居留身份证
+    PASSPORT = "passport"  # 护照
+
+
+DOCUMENT_NAMES = {
+    DocumentType.ID_CARD: "居民身份证",
+    DocumentType.HK_MACAO_PERMIT: "港澳居民来往内地通行证",
+    DocumentType.TAIWAN_PERMIT: "台湾居民来往大陆通行证",
+    DocumentType.FOREIGN_PERMANENT: "外国人永久居留身份证",
+    DocumentType.PASSPORT: "护照",
+}
+
+_SHAPES = {
+    DocumentType.ID_CARD: re.compile(r"[1-9]\d{16}[\dX]"),
+    DocumentType.HK_MACAO_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?"),
+    DocumentType.TAIWAN_PERMIT: re.compile(r"\d{8}"),
+    DocumentType.FOREIGN_PERMANENT: re.compile(r"9\d{16}[\dX]|[A-Z]{3}\d{12}"),
+    DocumentType.PASSPORT: re.compile(r"[A-Z0-9]{5,17}"),
+}
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+class BadIdentity(ValueError):
+    """Something said of a person that cannot be so; `code` is stable, and the value is never in the text."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that passed its own check. `born` and `sex` are known only where the number says them."""
+
+    type: DocumentType
+    number: str
+    born: date | None
+    sex: str | None
+
+    def __repr__(self) -> str:
+        return f"Document({self.type.value}, {masked_number(self.number)})"
+
+
+def read_document(kind: DocumentType, typed: str, today: date) -> Document:
+    """The document as typed on a phone, made canonical: no blanks, half-width, upper case.
+
+    Raises BadIdentity: document_shape, id_card_date, id_card_check.
+    """
+    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+    if kind is DocumentType.ID_CARD and re.fullmatch(r"[1-9]\d{14}", number):
+        number = _upgraded(number)
+    if not number.isascii() or not _SHAPES[kind].fullmatch(number):
+        raise BadIdentity("document_shape")
+    if kind is DocumentType.ID_CARD or (kind is DocumentType.FOREIGN_PERMANENT and number[0] == "9"):
+        return Document(kind, number, _birth_day(number, today), "女" if int(number[16]) % 2 == 0 else "男")
+    return Document(kind, number, None, None)
+
+
+def check_digit(seventeen: str) -> str:
+    """The eighteenth character of an ID card number (ISO 7064, MOD 11-2)."""
+    return _CHECKS[sum(w * int(d) for w, d in zip(_WEIGHTS, seventeen, strict=True)) % 11]
+
+
+def _upgraded(fifteen: str) -> str:
+    """The 18-digit twin of a first-generation number: the century and the check digit are added."""
+    seventeen = fifteen[:6] + "19" + fifteen[6:]
+    return seventeen + check_digit(seventeen)
+
+
+def _birth_day(number: str, today: date) -> date:
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        raise BadIdentity("id_card_date") from None
+    if born > today or born.year < 1900:
+        raise BadIdentity("id_card_date")
+    if check_digit(number[:17]) != number[17]:
+        raise BadIdentity("id_card_check")
+    return born
+
+
+_DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅᛫●•．.", "·"))
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·' \-](?=[^\W\d_]))*", re.UNICODE)
+
+
+def read_name(typed: str) -> str:
+    """A name as it stands on the document. Dots between syllables become U+00B7; characters are never normalised,
+    for compatibility forms are somebody's name. Raises BadIdentity: name_shape."""
+    name = re.sub(r"\s+", " ", typed.strip())
+    if not name.isascii():
+        name = name.translate(_DOTS).replace(" ", "")
+    if not 2 <= len(name) <= 50 or not _NAME.fullmatch(name):
+        raise BadIdentity("name_shape")
+    return name
+
+
+def read_phone(typed: str) -> str:
+    """A mainland mobile number, 11 digits. Raises BadIdentity: phone_shape."""
+    phone = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", typed))
+    phone = phone.removeprefix("+86") if phone.startswith("+86") else phone
+    if not re.fullmatch(r"1[3-9]\d{9}", phone):
+        raise BadIdentity("phone_shape")
+    return phone
+
+
+def masked_number(number: str) -> str:
+    """A document number for lists and papers: the first and the last four of long ones, less of short ones."""
+    if len(number) < 12:
+        return number[:1] + "*" * (len(number) - 3) + number[-2:]
+    return number[:4] + "*" * (len(number) - 8) + number[-4:]
+
+
+def masked_phone(phone: str) -> str:
+    return phone[:3] + "****" + phone[-4:]
+
+
+def masked_name(name: str) -> str:
+    """张三 as 张*, 欧阳娜娜 as 欧***: enough for its owner to know it."""
+    return name[:1] + "*" * min(len(name) - 1, 3)

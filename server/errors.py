@@ -1,0 +1,97 @@
+"""Every error that a person can meet: a stable code, an HTTP status, and a Chinese sentence that says what to do."""
+
+from typing import Any
+
+ERRORS: dict[str, tuple[int, str]] = {
+    # who is asking
+    "sign_in_needed": (401, "请先登录"),
+    "wechat_code_wrong": (400, "登录凭证已失效或已使用，请退出小程序后重新进入"),
+    "wechat_blocked": (403, "微信提示该账号存在风险，暂时不能登录，请联系微信客服"),
+    "wechat_busy": (503, "微信服务繁忙，请稍等一分钟再试"),
+    "phone_code_wrong": (400, "验证码不正确或已失效，请重新获取"),
+    "phone_code_tries": (429, "验证码输错次数过多，请重新获取"),
+    "too_many_requests": (429, "操作过于频繁，请稍后再试"),
+    "phone_needed": (409, "请先验证手机号，以便接收考试通知"),
+    "phone_shape": (422, "请填写11位的中国大陆手机号"),
+    "phone_abroad": (422, "只支持中国大陆手机号，请改用短信验证码登记一个大陆手机号"),
+    # who somebody is
+    "document_shape": (422, "证件号码的位数或格式不对，请对照证件重新填写"),
+    "id_card_date": (422, "身份证号码中的出生日期不对，请对照证件重新填写"),
+    "id_card_check": (422, "身份证号码有误（最后一位校验不符），请对照证件重新填写"),
+    "name_shape": (422, "姓名须与证件一致，2至50个字，不含数字和符号（间隔号除外）"),
+    "born_needed": (422, "请填写出生日期和性别"),
+    "born_wrong": (422, "出生日期不对，请重新填写"),
+    "document_taken": (409, "该证件已登记过，但姓名或手机号不一致。请改用登记时的手机号验证，或致电咨询"),
+    "document_fixed": (409, "已有申报，证件和姓名不能自行修改。如确需更正，请致电咨询"),
+    "profile_needed": (409, "请先填写个人信息"),
+    # uploads
+    "upload_missing": (422, "没有收到图片，请重新选择"),
+    "upload_empty": (422, "图片是空的，请重新选择"),
+    "upload_too_big": (413, "图片过大，请选择5MB以内的图片"),
+    "upload_animated": (422, "不支持动图，请上传普通照片"),
+    "upload_not_an_image": (422, "只能上传JPG或PNG图片；文件请拍照后上传"),
+    "upload_heic": (422, "暂不支持HEIC格式，请在手机相机设置中选择“兼容性最佳”，或截图后上传"),
+    "upload_broken": (422, "图片已损坏，无法打开，请重新拍照后上传"),
+    "upload_too_many_pixels": (422, "图片尺寸过大，请缩小后上传"),
+    "photo_too_small": (422, "照片太小，请上传清晰的2寸证件照（至少300×400像素）"),
+    "photo_wrong_shape": (422, "照片比例不对，请上传2寸（35×49毫米或35×53毫米）证件照"),
+    "upload_unknown": (422, "有佐证材料不存在或不属于您，请重新上传"),
+    "upload_limit": (409, "上传的图片过多，请先完成申报或致电咨询"),
+    "photo_needed": (409, "请先上传2寸证件照"),
+    # sittings and registration
+    "sitting_unknown": (404, "没有这个考次，请返回列表重新选择"),
+    "not_open_yet": (409, "申报尚未开始，请在受理申报日期内申报"),
+    "window_closed": (409, "受理申报已截止，请选择下一个考次"),
+    "too_young": (409, "申报须年满16周岁"),
+    "not_eligible": (409, "按您填写的信息不符合所选申报条件，请查看原因或选择其他条件"),
+    "alternative_unknown": (422, "没有这个申报条件，请重新选择"),
+    "evidence_needed": (422, "请至少上传一份佐证材料"),
+    "claims_wrong": (422, "工作、证书或学历的日期不对：开始日期须早于结束日期，且不能晚于今天"),
+    "declaration_needed": (422, "请阅读并同意诚信承诺后再提交"),
+    "already_registered": (409, "您已申报过同一职业和等级，请在“我的申报”中查看"),
+    "idempotency_key_needed": (422, "请求缺少编号，请退回上一页重新提交"),
+    "idempotency_key_reused": (409, "这次提交的内容与之前不同，请返回“我的申报”查看后再操作"),
+    "registration_unknown": (404, "没有这个申报，请返回“我的申报”查看"),
+    "stale": (409, "内容已更新，请刷新后再操作"),
+    "move_refused": (409, "当前状态不能这样操作，请刷新后查看"),
+    "paid_cannot_withdraw": (409, "已缴费的申报不能自行退出，请致电咨询"),
+    "withdraw_too_late": (409, "退出的截止时间已过，请致电咨询"),
+    "amend_too_late": (409, "补正的截止时间已过，请选择下一个考次"),
+    "payment_not_open": (409, "当前没有需要缴纳的费用"),
+    # tickets
+    "ticket_unknown": (404, "没有这张准考证，请核对链接或在小程序中重新打开"),
+    "ticket_not_ready": (409, "准考证尚未开放下载，请在下载日期之后再来"),
+    "ticket_void": (410, "这张准考证已作废，请在小程序中查看新的安排"),
+    "ticket_digits_wrong": (403, "证件号码后四位不对，请核对后再试"),
+    "ticket_unprintable": (409, "姓名中有打印不出的字，工作人员正在处理，请致电咨询"),
+    # staff
+    "amount_wrong": (422, "到账金额与应缴金额不符，请核对"),
+    "reference_used": (409, "这笔银行流水已登记过"),
+    "value_date_wrong": (422, "到账日期不能晚于今天"),
+    "reason_needed": (422, "请写明原因"),
+    "nothing_to_refund": (409, "没有可退的费用"),
+    "already_decided": (409, "这个考次已经决定过"),
+    "no_target": (409, "没有可延期的考次"),
+    "decision_too_early": (409, "缴费尚未截止，不能决定是否开考"),
+    "notice_unknown": (404, "没有这条通知"),
+    "clock_fixed": (409, "正式环境不能调整时钟"),
+    # the request itself
+    "bad_request": (400, "请求内容有误，请退回上一页重试"),
+    "fields_wrong": (422, "有内容填写不正确，请按提示修改"),
+    "not_found": (404, "没有找到您要的内容，请退回上一页"),
+    "method_not_allowed": (405, "不支持这样的操作，请退回上一页"),
+    "too_large": (413, "提交的内容过大"),
+    "server_fault": (500, "服务出现故障，您的操作没有完成，请稍后再试或致电咨询"),
+}
+
+
+class Problem(Exception):
+    """A use case refused, and nothing was changed. `fields` names what was wrong with which field, never its value."""
+
+    def __init__(self, code: str, *, text: str = "", fields: dict[str, str] | None = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status, standard = ERRORS[code]
+        self.text = text or standard
+        self.fields = fields or {}
+        self.facts = facts

@@ -1,0 +1,108 @@
+"""A whole installation on this machine: web, sandbox and dispatcher in one process, for replays, benchmarks and tests."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from notifications.dispatch.dispatcher import Dispatcher
+from notifications.wording import WORDINGS
+from scheduler import jobs
+from server import schema
+from server.app import create_app, make_dispatcher
+from server.clock import MovedClock
+from server.config import Settings, development
+from server.domain.notices import Kind
+from server.sandbox.app import create_sandbox
+from server.sandbox.settings import SandboxSettings, SubscribeTemplate
+from server.services.sitting_list import load_sittings
+
+
+def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
+    """The sandbox that plays this installation's vendors: its accounts, keys and templates."""
+    cards = {
+        settings.wechat_templates[kind.value]: SubscribeTemplate(
+            wording.title, tuple((field, label) for field, label, _ in wording.fields)
+        )
+        for kind, wording in WORDINGS.items()
+        if kind.value in settings.wechat_templates
+    }
+    return SandboxSettings(
+        appid=settings.wechat_appid,
+        app_secret=settings.wechat_secret,
+        push_url=f"{web}/receipts/wechat",
+        push_token=settings.wechat_push_token,
+        push_aes_key=settings.wechat_push_aes_key,
+        sms_secret_id=settings.sms_secret_id,
+        sms_secret_key=settings.sms_secret_key,
+        sms_sdk_app_id=settings.sms_sdk_app_id,
+        sms_sign=settings.sms_sign,
+        sms_receipt_url=f"{web}/receipts/sms/{settings.sms_receipt_path}",
+        templates=cards,
+        sms_templates={settings.sms_templates[kind.value]: WORDINGS[Kind(kind)].sms for kind in WORDINGS},
+    )
+
+
+@dataclass
+class LocalStack:
+    """What runs: addresses to call, and the parts that a driver turns by hand."""
+
+    settings: Settings
+    app: Flask
+    clock: MovedClock
+    dispatcher: Dispatcher
+    web: str
+    sandbox: str
+
+    def run_jobs(self) -> None:
+        """Everything that the scheduler would do by now."""
+        jobs.run_all(self.app, self.dispatcher)
+
+
+@contextmanager
+def local_stack(folder: Path, *, migrated: bool = False, **overrides: Any) -> Iterator[LocalStack]:
+    """Start an installation in a folder, and stop all of it at the end."""
+    with _port() as web_port, _port() as sandbox_port:
+        web, sandbox = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (web_port, sandbox_port))
+        settings = development(folder, {"JIPING_SANDBOX_URL": sandbox}, public_url=web, **overrides)
+        app = create_app(settings)
+        clock = MovedClock(folder / "clock.json")
+        if not migrated:
+            schema.upgrade(app)
+        with app.app_context():
+            load_sittings(clock.now())
+        vendors = create_sandbox(sandbox_settings(settings, web), clock)
+        dispatcher = make_dispatcher(app)
+        with _served(app, web_port), _served(vendors, sandbox_port):
+            try:
+                yield LocalStack(settings, app, clock, dispatcher, web, sandbox)
+            finally:
+                dispatcher.close()
+
+
+@contextmanager
+def _port() -> Iterator[socket.socket]:
+    """A port of our own before anybody needs to know its number."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        bound.listen(128)
+        yield bound
+
+
+@contextmanager
+def _served(app: Flask, port: socket.socket) -> Iterator[BaseWSGIServer]:
+    server = make_server("127.0.0.1", port.getsockname()[1], app, threaded=True, fd=port.fileno())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,53 @@
+"""Bring the database's tables to the present shape, or write down how they changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import Connection
+
+from server.db import Base, db
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+@contextmanager
+def _config(app: Flask) -> Iterator[tuple[Config, Connection]]:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    with app.app_context(), db.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        yield config, connection
+        connection.commit()
+
+
+def upgrade(app: Flask) -> None:
+    """Run the migrations that are missing."""
+    with _config(app) as (config, _):
+        command.upgrade(config, "head")
+
+
+def downgrade(app: Flask) -> None:
+    """Undo every migration: for tests of the migrations themselves."""
+    with _config(app) as (config, _):
+        command.downgrade(config, "base")
+
+
+def revise(app: Flask, number: str, message: str) -> None:
+    """Write the migration that leads from the database to the models."""
+    with _config(app) as (config, _):
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+def differences(app: Flask) -> list[object]:
+    """What the models say and the migrated database does not."""
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))

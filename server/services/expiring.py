@@ -1,0 +1,105 @@
+"""Registrations that were not reviewed, mended or paid in time expire (逾期失效), all of a sitting in three statements."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from server.db import UtcDateTime, transaction
+from server.domain.days import end_of
+from server.domain.notices import Kind
+from server.domain.registrations import Action, Status
+from server.models import Registration, RegistrationMove, Sitting, TurnoutDecision
+from server.services.noticing import sitting_facts, tell_all
+from server.services.sitting_list import book_of
+
+ACTOR = "scheduler"
+
+
+def bulk_move(
+    session: Session,
+    who: ColumnElement[bool],
+    status: Status,
+    after: Status,
+    action: Action,
+    now: datetime,
+    reason: str,
+) -> int:
+    """Move every registration that `who` selects from one status to another, with its history; the number moved."""
+    columns = ["registration_id", "at", "actor", "action", "from_status", "to_status", "reason"]
+    chosen = and_(who, Registration.status == status.value)
+    history = select(
+        Registration.id,
+        literal(now, UtcDateTime),
+        literal(ACTOR),
+        literal(action.value),
+        literal(status.value),
+        literal(after.value),
+        literal(reason),
+    ).where(chosen)
+    moved: int = session.execute(insert(RegistrationMove).from_select(columns, history)).rowcount  # type: ignore[attr-defined] # a cursor's
+    if moved:
+        session.execute(
+            update(Registration)
+            .where(chosen)
+            .values(status=after.value, version=Registration.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return moved
+
+
+def expire_unpaid(session: Session, sitting: Sitting, now: datetime) -> int:
+    """Expire what is not paid in a sitting whose payment window is over; within the caller's transaction."""
+    here = Registration.sitting_id == sitting.id
+    reason = "缴费截止前未完成审核或缴费"
+    facts = sitting_facts(sitting) | {"reason": "截止前未完成缴费", "number": ""}
+    unpaid = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+    waiting = and_(here, Registration.status.in_([status.value for status in unpaid]))
+    if session.scalar(select(exists().where(waiting))) is not True:
+        return 0
+    useful = end_of(sitting.assessed_last)
+    tell_all(session, Kind.EXPIRED, f"sitting:{sitting.id}:{now.isoformat()}", facts, waiting, now, useful)
+    return sum(bulk_move(session, here, status, Status.EXPIRED, Action.EXPIRE, now, reason) for status in unpaid)
+
+
+def unpaid_sittings(session: Session, now: datetime) -> list[int]:
+    """Sittings past their payment window, and the days for the bank's last records, with somebody who has not paid."""
+    waiting = exists().where(
+        Registration.sitting_id == Sitting.id,
+        Registration.status.in_([Status.SUBMITTED.value, Status.RETURNED.value, Status.APPROVED.value]),
+    )
+    rows = session.scalars(select(Sitting).where(Sitting.pay_last <= now.date(), waiting))
+    return [one.id for one in rows if now >= settles_from(one)]
+
+
+def settles_from(sitting: Sitting) -> datetime:
+    """From when unpaid registrations expire and turnout is counted: the bank's last day has had time to be recorded."""
+    days = book_of(sitting).turnout.counting.recording_days
+    return end_of(sitting.pay_last + timedelta(days=days))
+
+
+def expire_due(now: datetime) -> int:
+    """Expire what is due in every sitting, one transaction each; the number expired."""
+    with transaction() as session:
+        due = unpaid_sittings(session, now)
+    expired = 0
+    for sitting_id in due:
+        with transaction() as session:
+            sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
+            expired += expire_unpaid(session, sitting, now)
+    return expired
+
+
+def conclude_due(now: datetime) -> int:
+    """Close the registrations of sittings whose days are over; the number closed."""
+    held = exists().where(TurnoutDecision.sitting_id == Sitting.id, TurnoutDecision.outcome == "held")
+    paid = exists().where(Registration.sitting_id == Sitting.id, Registration.status == Status.PAID.value)
+    with transaction() as session:
+        rows = session.scalars(select(Sitting).where(Sitting.assessed_last <= now.date(), held, paid))
+        over = [one.id for one in rows if now >= end_of(one.assessed_last)]
+        return sum(
+            bulk_move(
+                session, Registration.sitting_id == one, Status.PAID, Status.CONCLUDED, Action.CONCLUDE, now, ""
+            )
+            for one in over
+        )

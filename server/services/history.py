@@ -1,0 +1,96 @@
+"""One registration's life as a timeline (进度): moves, money, postponements, notices, in the order in which they happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from server.db import reading
+from server.models import (
+    LedgerEntry,
+    Notice,
+    NoticeCause,
+    Postponement,
+    Registration,
+    RegistrationMove,
+    Sitting,
+    Ticket,
+)
+from server.services.applying import own
+from server.services.profile import needed_candidate
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a registration: `what` is a stable code, `facts` fill its sentence."""
+
+    at: datetime
+    what: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One's own registration with its sitting."""
+
+    registration: Registration
+    sitting: Sitting
+    moved_from: Sitting | None
+
+
+def my_registrations(account_id: int) -> list[Mine]:
+    """All registrations of the account's candidate, the newest first. Raises profile_needed."""
+    with reading() as session:
+        candidate = needed_candidate(session, account_id)
+        rows = session.execute(
+            select(Registration, Sitting)
+            .join(Sitting, Sitting.id == Registration.sitting_id)
+            .where(Registration.candidate_id == candidate.id)
+            .order_by(Registration.id.desc())
+        ).all()
+        moves = session.execute(
+            select(Postponement.registration_id, Sitting)
+            .join(Sitting, Sitting.id == Postponement.from_sitting_id)
+            .where(Postponement.registration_id.in_([registration.id for registration, _ in rows]))
+            .order_by(Postponement.id)
+        )
+        came_from = dict(moves.tuples().all())
+        return [Mine(one, sitting, came_from.get(one.id)) for one, sitting in rows]
+
+
+def my_registration(account_id: int, number: str) -> Mine:
+    """Raises registration_unknown."""
+    with reading() as session:
+        registration = own(session, account_id, number)
+        moved = session.scalar(
+            select(Sitting)
+            .join(Postponement, Postponement.from_sitting_id == Sitting.id)
+            .where(Postponement.registration_id == registration.id)
+            .order_by(Postponement.id.desc())
+            .limit(1)
+        )
+        return Mine(registration, session.get_one(Sitting, registration.sitting_id), moved)
+
+
+def timeline(registration_id: int) -> list[Event]:
+    """Everything that happened to one registration, the earliest first."""
+    with reading() as session:
+        moves = session.scalars(select(RegistrationMove).where(RegistrationMove.registration_id == registration_id))
+        events = [Event(one.at, one.action, {"reason": one.reason}) for one in moves]
+        money = session.scalars(select(LedgerEntry).where(LedgerEntry.registration_id == registration_id))
+        events += [Event(one.at, one.kind, {"amount_fen": one.amount_fen}) for one in money]
+        moved = select(Postponement).where(Postponement.registration_id == registration_id)
+        for one in session.scalars(moved):
+            before = session.get_one(Sitting, one.from_sitting_id)
+            after = session.get_one(Sitting, one.to_sitting_id)
+            events.append(Event(one.at, "postponed", {"from": before, "to": after}))
+        tickets = session.scalars(select(Ticket).where(Ticket.registration_id == registration_id))
+        events += [Event(one.issued_at, "ticket", {"number": one.number}) for one in tickets]
+        told = (
+            select(NoticeCause.kind, Notice.due_at)
+            .join(Notice, Notice.cause_id == NoticeCause.id)
+            .where(Notice.registration_id == registration_id)
+        )
+        events += [Event(at, "notice", {"kind": kind}) for kind, at in session.execute(told)]
+        return sorted(events, key=lambda event: event.at)

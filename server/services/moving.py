@@ -1,0 +1,45 @@
+"""Move a registration along the table of moves, with its history."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.domain.registrations import Action, MoveRefused, Status, move
+from server.errors import Problem
+from server.models import Registration, RegistrationMove
+
+
+def locked(session: Session, number: str) -> Registration:
+    """The registration with this number, locked until the transaction ends. Raises registration_unknown."""
+    found = session.scalar(select(Registration).where(Registration.number == number).with_for_update())
+    if found is None:
+        raise Problem("registration_unknown")
+    return found
+
+
+def apply_move(
+    session: Session, registration: Registration, action: Action, actor: str, now: datetime, reason: str = ""
+) -> bool:
+    """Apply an action; False where its result already held and nothing was changed. Raises move_refused."""
+    before = Status(registration.status)
+    try:
+        after = move(before, action)
+    except MoveRefused:
+        raise Problem("move_refused") from None
+    if after is None:
+        return False
+    registration.status = after.value
+    registration.version += 1
+    session.add(
+        RegistrationMove(
+            registration_id=registration.id,
+            at=now,
+            actor=actor,
+            action=action.value,
+            from_status=before.value,
+            to_status=after.value,
+            reason=reason[:500],
+        )
+    )
+    return True

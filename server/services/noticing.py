@@ -1,0 +1,123 @@
+"""Write notices: in the transaction that causes them, one cause for all whom it concerns, one row a person."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, insert, literal, select
+from sqlalchemy.orm import Session
+
+from server.db import UtcDateTime
+from server.domain.days import SHANGHAI, Window, end_of
+from server.domain.money import yuan
+from server.domain.notices import Kind
+from server.domain.wording import days_text, full_day_text, subject_short, subject_text
+from server.models import Notice, NoticeCause, Registration, Sitting
+from server.rulebooks.catalogue import catalogue
+
+WORDING_VERSION = 1
+_DAY_BEGINS, _DAY_ENDS = 8, 21
+
+
+def daytime(now: datetime) -> datetime:
+    """Now, or the next eight o'clock: what nobody is waiting for does not ring at night."""
+    local = now.astimezone(SHANGHAI)
+    if _DAY_BEGINS <= local.hour < _DAY_ENDS:
+        return now
+    morning = local.replace(hour=_DAY_BEGINS, minute=0, second=0, microsecond=0)
+    return morning if local.hour < _DAY_BEGINS else morning + timedelta(days=1)
+
+
+def sitting_facts(sitting: Sitting) -> dict[str, Any]:
+    """What any message about a sitting may say of it."""
+    book = catalogue().book(sitting.rulebook, sitting.edition)
+    occupation = book.occupation(sitting.occupation).name
+    return {
+        "subject": subject_text(occupation, sitting.level),
+        "subject_short": subject_short(occupation, sitting.level),
+        "days": days_text(assessed(sitting)),
+        "place": sitting.place,
+        "pay_first": full_day_text(sitting.pay_first),
+        "pay_last": full_day_text(sitting.pay_last),
+        "ticket_from": full_day_text(sitting.ticket_from),
+        "telephone": book.institution.telephone,
+    }
+
+
+def registration_facts(registration: Registration, sitting: Sitting) -> dict[str, Any]:
+    """What a message about one registration may say of it."""
+    return sitting_facts(sitting) | {"number": registration.number, "fee": yuan(registration.fee_fen)}
+
+
+def assessed(sitting: Sitting) -> Window:
+    return Window(sitting.assessed_first, sitting.assessed_last)
+
+
+def tell_one(
+    session: Session, kind: Kind, registration: Registration, sitting: Sitting, now: datetime, **facts: Any
+) -> None:
+    """One registration's own news. The version makes each change of the registration a cause of its own."""
+    cause = _cause(
+        session,
+        kind,
+        f"registration:{registration.id}:{registration.version}",
+        registration_facts(registration, sitting) | facts,
+        now,
+        end_of(sitting.assessed_last),
+    )
+    session.add(
+        Notice(
+            cause_id=cause.id,
+            registration_id=registration.id,
+            account_id=registration.account_id,
+            state="new",
+            due_at=now,
+        )
+    )
+
+
+def tell_account(
+    session: Session, kind: Kind, account_id: int, key: str, facts: dict[str, Any], now: datetime, useful: timedelta
+) -> None:
+    """Something that is not about a registration, such as a code."""
+    cause = _cause(session, kind, key, facts, now, now + useful)
+    session.add(Notice(cause_id=cause.id, account_id=account_id, state="new", due_at=now))
+
+
+def tell_all(
+    session: Session,
+    kind: Kind,
+    key: str,
+    facts: dict[str, Any],
+    who: ColumnElement[bool],
+    now: datetime,
+    useful_until: datetime,
+) -> int:
+    """One row for each registration that `who` selects and that this cause has not told yet; the number written.
+
+    It is one INSERT … SELECT, whatever the number of people: nothing is loaded, and memory stays flat.
+    """
+    cause = session.scalar(select(NoticeCause).where(NoticeCause.kind == kind.value, NoticeCause.key == key))
+    if cause is None:
+        cause = _cause(session, kind, key, facts, now, useful_until)
+    told = exists().where(Notice.cause_id == cause.id, Notice.registration_id == Registration.id)
+    rows = select(
+        literal(cause.id),
+        Registration.id,
+        Registration.account_id,
+        literal("new"),
+        literal(daytime(now), UtcDateTime),
+    ).where(who, ~told)
+    columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
+    written: int = session.execute(insert(Notice).from_select(columns, rows)).rowcount  # type: ignore[attr-defined] # a cursor's
+    return written
+
+
+def _cause(
+    session: Session, kind: Kind, key: str, facts: dict[str, Any], now: datetime, useful_until: datetime
+) -> NoticeCause:
+    cause = NoticeCause(
+        kind=kind.value, key=key, facts=facts, wording=WORDING_VERSION, created_at=now, useful_until=useful_until
+    )
+    session.add(cause)
+    session.flush()
+    return cause

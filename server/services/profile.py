@@ -1,0 +1,167 @@
+"""A candidate's particulars (个人信息): who they are, and the photo that goes on the ticket."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.db import field_cipher, reading, transaction
+from server.documents.fonts import missing_characters
+from server.domain.days import local_day
+from server.domain.identity import BadIdentity, Document, DocumentType, read_document, read_name
+from server.errors import Problem
+from server.images import CleanImage, ImageRefused, clean_evidence, clean_photo
+from server.models import Account, Candidate, Registration, Upload
+from server.services.auditing import record
+
+MOST_UPLOADS = 60
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a candidate types. `born` and `sex` are wanted only where the document's number does not say them."""
+
+    name: str
+    document_type: DocumentType
+    document_number: str
+    born: date | None = None
+    sex: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Particulars({self.document_type.value})"
+
+
+def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Candidate:
+    """Enter or correct who the account's candidate is.
+
+    Somebody known already by this document is joined only if name and verified phone are the same: whoever holds a new
+    phone asks at the window. Raises phone_needed, name_shape, document_shape, id_card_date, id_card_check, born_needed,
+    born_wrong, document_taken, document_fixed.
+    """
+    name, document, born, sex = _read(typed, local_day(now))
+    index = document_index(document)
+    unprintable = missing_characters(name)
+    with transaction() as session:
+        account = session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+        if account.phone is None or account.phone_index is None:
+            raise Problem("phone_needed")
+        current = session.get(Candidate, account.candidate_id) if account.candidate_id else None
+        known = session.scalar(select(Candidate).where(Candidate.document_index == index).with_for_update())
+        changes = current is not None and (current.document_index, current.name) != (index, name)
+        if changes and current is not None and _has_registrations(session, current):
+            raise Problem("document_fixed")
+        if known is not None and known is not current:
+            if known.name != name or known.phone_index != account.phone_index:
+                raise Problem("document_taken")
+            current = known
+        if current is None:
+            current = Candidate(created_at=now)
+            session.add(current)
+        current.document_index = index
+        current.document_type, current.document_number = document.type.value, document.number
+        current.name, current.sex, current.born = name, sex, born
+        current.phone, current.phone_index = account.phone, account.phone_index
+        current.unprintable = unprintable
+        session.flush()
+        account.candidate_id = current.id
+        record(session, now, f"account:{account_id}", "candidate.saved", f"candidate:{current.id}")
+        return current
+
+
+def document_index(document: Document) -> str:
+    """The fingerprint by which somebody is found."""
+    return field_cipher().index(f"{document.type.value}:{document.number}", "document")
+
+
+def _read(typed: Particulars, today: date) -> tuple[str, Document, date, str]:
+    try:
+        name = read_name(typed.name)
+        document = read_document(typed.document_type, typed.document_number, today)
+    except BadIdentity as fault:
+        raise Problem(fault.code) from None
+    born, sex = document.born or typed.born, document.sex or typed.sex
+    if born is None or sex is None:
+        raise Problem("born_needed")
+    if not date(1900, 1, 1) <= born <= today:
+        raise Problem("born_wrong")
+    return name, document, born, sex
+
+
+def _has_registrations(session: Session, candidate: Candidate) -> bool:
+    counted = select(func.count()).where(Registration.candidate_id == candidate.id)
+    return bool(session.scalar(counted))
+
+
+def candidate_of(account_id: int) -> Candidate:
+    """Raises profile_needed."""
+    with reading() as session:
+        return needed_candidate(session, account_id)
+
+
+def needed_candidate(session: Session, account_id: int) -> Candidate:
+    """Raises profile_needed."""
+    account = session.get_one(Account, account_id)
+    if account.candidate_id is None:
+        raise Problem("profile_needed")
+    return session.get_one(Candidate, account.candidate_id)
+
+
+def store_photo(account_id: int, data: bytes, now: datetime) -> Upload:
+    """Keep a 2-inch portrait (2寸证件照). Raises profile_needed, upload_… and photo_…."""
+    image = _cleaned(data, photo=True)
+    with transaction() as session:
+        candidate = needed_candidate(session, account_id)
+        kept = _keep(session, candidate, "photo", image, now)
+        candidate.photo_id = kept.id
+        return kept
+
+
+def store_evidence(account_id: int, kind: str, data: bytes, now: datetime) -> Upload:
+    """Keep a piece of evidence (佐证材料). Raises profile_needed and upload_…."""
+    image = _cleaned(data, photo=False)
+    with transaction() as session:
+        return _keep(session, needed_candidate(session, account_id), kind, image, now)
+
+
+def own_upload(account_id: int, upload_id: int) -> bytes:
+    """The content of one's own upload. Raises profile_needed, upload_unknown."""
+    with reading() as session:
+        candidate = needed_candidate(session, account_id)
+        mine = select(Upload.content).where(Upload.id == upload_id, Upload.candidate_id == candidate.id)
+        content = session.scalar(mine)
+    if content is None:
+        raise Problem("upload_unknown")
+    return content
+
+
+def _cleaned(data: bytes, *, photo: bool) -> CleanImage:
+    if not data:
+        raise Problem("upload_empty")
+    try:
+        return clean_photo(data) if photo else clean_evidence(data)
+    except ImageRefused as refused:
+        raise Problem(refused.code) from None
+
+
+def _keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, now: datetime) -> Upload:
+    digest = bytes.fromhex(image.sha256)
+    mine = (Upload.candidate_id == candidate.id, Upload.kind == kind)
+    again = session.scalar(select(Upload).where(*mine, Upload.digest == digest))
+    if again is not None:
+        return again  # the same picture sent twice is one
+    if (session.scalar(select(func.count()).where(Upload.candidate_id == candidate.id)) or 0) >= MOST_UPLOADS:
+        raise Problem("upload_limit")
+    kept = Upload(
+        candidate_id=candidate.id,
+        kind=kind,
+        content=image.data,
+        digest=digest,
+        size=len(image.data),
+        width=image.width,
+        height=image.height,
+        created_at=now,
+    )
+    session.add(kept)
+    session.flush()
+    return kept

@@ -1,0 +1,40 @@
+"""Reminders of the payment window's end (缴费截止提醒)."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from server.db import reading, transaction
+from server.domain.calendar import days_left
+from server.domain.days import end_of
+from server.domain.money import yuan
+from server.domain.notices import Kind
+from server.domain.registrations import Status
+from server.models import Registration, Sitting
+from server.services.noticing import sitting_facts, tell_all
+from server.services.sitting_list import book_of, dates_of
+
+
+def remind_due(now: datetime) -> int:
+    """Remind those who may still pay, on the days that the rulebook names; the number reminded.
+
+    Somebody approved later on such a day is reminded by the next run: each is told once per day named.
+    """
+    with reading() as session:
+        due = [
+            (one.id, days_left(one.pay_last, now))
+            for one in session.scalars(select(Sitting).where(Sitting.pay_last >= now.date()))
+            if dates_of(one).pay.is_open(now)
+            and days_left(one.pay_last, now) in book_of(one).payment.remind_days_before_end
+        ]
+    return sum(_remind(sitting_id, left, now) for sitting_id, left in due)
+
+
+def _remind(sitting_id: int, left: int, now: datetime) -> int:
+    with transaction() as session:
+        sitting = session.get_one(Sitting, sitting_id)
+        level = book_of(sitting).occupation(sitting.occupation).level(sitting.level)
+        facts = sitting_facts(sitting) | {"fee": yuan(level.fee.fen), "number": ""}
+        who = and_(Registration.sitting_id == sitting_id, Registration.status == Status.APPROVED.value)
+        key = f"sitting:{sitting_id}:{left}"
+        return tell_all(session, Kind.PAYMENT_ENDING, key, facts, who, now, end_of(sitting.pay_last))

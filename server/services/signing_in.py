@@ -1,0 +1,169 @@
+"""Signing in with WeChat, and the phone number that notices go to."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server.db import field_cipher, insert_new, reading, transaction
+from server.domain.identity import BadIdentity, read_phone
+from server.domain.notices import Kind
+from server.errors import Problem
+from server.models import Account, Candidate, PhoneCode, SignIn
+from server.privacy import new_token, same, token_hash
+from server.services.limits import spend
+from server.services.noticing import tell_account
+from server.wechat import FaultKind, WeChat, WeChatFault
+
+SIGN_IN_LASTS = timedelta(days=30)
+CODE_LASTS = timedelta(minutes=5)
+CODE_TRIES = 5
+_PER_PHONE = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(days=1)))
+_PER_ACCOUNT = ((5, timedelta(hours=1)), (15, timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new sign-in. The token is shown once; the database keeps its fingerprint."""
+
+    token: str
+    expires_at: datetime
+    account_id: int
+
+
+def wechat() -> WeChat:
+    client: WeChat = current_app.extensions["jiping_wechat"]
+    return client
+
+
+def sign_in(js_code: str, now: datetime) -> SignedIn:
+    """Sign in with the code of wx.login. Raises wechat_code_wrong, wechat_blocked, wechat_busy."""
+    try:
+        identity = wechat().code_to_identity(js_code)
+    except WeChatFault as fault:
+        raise _problem(fault) from None
+    token = new_token() + new_token()
+    with transaction() as session:
+        account = _account(session, identity.openid, now)
+        expires = now + SIGN_IN_LASTS
+        session.add(SignIn(token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=expires))
+        return SignedIn(token, expires, account.id)
+
+
+def sign_out(token: str, now: datetime) -> None:
+    """Revoke a token; one that is unknown or revoked already stays so."""
+    with transaction() as session:
+        session.execute(
+            update(SignIn)
+            .where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None))
+            .values(revoked_at=now)
+        )
+
+
+def account_of(token: str, now: datetime) -> Account | None:
+    """Whose token this is, or None where it is unknown, revoked or too old."""
+    good = (SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+    with reading() as session:
+        return session.scalar(select(Account).join(SignIn, SignIn.account_id == Account.id).where(*good))
+
+
+def _account(session: Session, openid: str, now: datetime) -> Account:
+    """The account of an openid, made on its first sign-in; two first sign-ins at once make one."""
+    insert_new(session, Account, openid=openid, created_at=now)
+    return session.scalars(select(Account).where(Account.openid == openid)).one()
+
+
+def _problem(fault: WeChatFault) -> Problem:
+    if fault.kind is FaultKind.CODE_USED_OR_WRONG:
+        return Problem("wechat_code_wrong")
+    return Problem("wechat_blocked" if fault.kind is FaultKind.BLOCKED_USER else "wechat_busy")
+
+
+def set_phone_by_wechat(account_id: int, code: str, now: datetime) -> None:
+    """Take the phone that WeChat verified. Raises wechat_code_wrong, wechat_busy, phone_abroad, too_many_requests."""
+    spend(f"wechat-phone:{account_id}", _PER_ACCOUNT, now)
+    try:
+        phone = read_phone(wechat().phone_number(code))
+    except WeChatFault as fault:
+        raise Problem("phone_abroad") if fault.kind is FaultKind.FOREIGN_NUMBER else _problem(fault) from None
+    except BadIdentity:
+        raise Problem("phone_abroad") from None
+    with transaction() as session:
+        _set_phone(session, account_id, phone, now)
+
+
+def send_phone_code(account_id: int, typed: str, now: datetime) -> None:
+    """Send a code to a phone. Raises phone_shape, too_many_requests."""
+    phone = _phone(typed)
+    index = field_cipher().index(phone, "phone")
+    spend(f"phone-code:{index}", _PER_PHONE, now)
+    spend(f"phone-code-account:{account_id}", _PER_ACCOUNT, now)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    with transaction() as session:
+        sent = PhoneCode(
+            account_id=account_id,
+            phone_index=index,
+            code_hash=_code_hash(account_id, index, code),
+            created_at=now,
+            expires_at=now + CODE_LASTS,
+        )
+        session.add(sent)
+        session.flush()
+        facts: dict[str, Any] = {"code": code, "minutes": str(CODE_LASTS.seconds // 60), "to_phone": phone}
+        tell_account(session, Kind.SIGN_IN_CODE, account_id, f"phone_code:{sent.id}", facts, now, CODE_LASTS)
+
+
+def set_phone_by_code(account_id: int, typed: str, code: str, now: datetime) -> None:
+    """Take the phone to which a code was sent. Raises phone_shape, phone_code_wrong, phone_code_tries."""
+    phone = _phone(typed)
+    index = field_cipher().index(phone, "phone")
+    with transaction() as session:
+        latest = session.scalars(
+            select(PhoneCode)
+            .where(PhoneCode.account_id == account_id, PhoneCode.phone_index == index)
+            .order_by(PhoneCode.id.desc())
+            .limit(1)
+            .with_for_update()
+        ).first()
+        refusal = _refusal(latest, _code_hash(account_id, index, code), now)
+        if latest is not None and refusal is None:
+            latest.used_at = now
+            _set_phone(session, account_id, phone, now)
+    # Raised after the commit: a wrong try must be counted.
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem | None:
+    if sent is None or sent.used_at is not None or sent.expires_at <= now:
+        return Problem("phone_code_wrong")
+    if sent.wrong_tries >= CODE_TRIES:
+        return Problem("phone_code_tries")
+    if not same(sent.code_hash, code_hash):
+        sent.wrong_tries += 1
+        return Problem("phone_code_wrong")
+    return None
+
+
+def _set_phone(session: Session, account_id: int, phone: str, now: datetime) -> None:
+    account = session.get_one(Account, account_id)
+    account.phone, account.phone_index = phone, field_cipher().index(phone, "phone")
+    account.phone_verified_at = now
+    if account.candidate_id is not None:
+        candidate = session.get_one(Candidate, account.candidate_id)
+        candidate.phone, candidate.phone_index = phone, account.phone_index
+
+
+def _phone(typed: str) -> str:
+    try:
+        return read_phone(typed)
+    except BadIdentity as fault:
+        raise Problem(fault.code) from None
+
+
+def _code_hash(account_id: int, phone_index: str, code: str) -> str:
+    return field_cipher().index(f"{account_id}:{phone_index}:{code}", "phone-code")

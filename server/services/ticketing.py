@@ -1,0 +1,175 @@
+"""Tickets (准考证): released on their day, voided by a postponement, found again by their link."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from server.db import reading, transaction
+from server.documents.ticket import SubjectTime, TicketPage
+from server.domain.days import end_of, start_of
+from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number
+from server.domain.levels import LEVEL_NAMES
+from server.domain.notices import Kind
+from server.domain.registrations import Status
+from server.domain.tickets import ticket_number
+from server.domain.turnout import Outcome
+from server.domain.wording import day_text, full_day_text
+from server.errors import Problem
+from server.models import Candidate, Registration, Sitting, Ticket, TurnoutDecision, Upload
+from server.privacy import new_token, same, token_hash
+from server.services.limits import spend
+from server.services.noticing import sitting_facts, tell_all
+from server.services.sitting_list import book_of, known
+
+BATCH = 500
+_PER_TICKET = ((5, timedelta(minutes=10)), (20, timedelta(days=1)))
+
+
+def release_due(now: datetime) -> int:
+    """Issue the tickets of every sitting whose day of release has come; the number issued."""
+    held = exists().where(TurnoutDecision.sitting_id == Sitting.id, TurnoutDecision.outcome == Outcome.HELD.value)
+    with reading() as session:
+        rows = session.scalars(select(Sitting).where(held).order_by(Sitting.id))
+        due = [one.id for one in rows if start_of(one.ticket_from) <= now < end_of(one.assessed_last)]
+    issued = 0
+    for sitting_id in due:
+        while batch := _release_batch(sitting_id, now):
+            issued += batch
+    return issued
+
+
+def _release_batch(sitting_id: int, now: datetime) -> int:
+    """Issue up to BATCH tickets of one sitting and tell their holders, in one transaction."""
+    with transaction() as session:
+        sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
+        ticketless = ~exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
+        waiting = select(Registration.id).where(
+            Registration.sitting_id == sitting_id, Registration.status == Status.PAID.value, ticketless
+        )
+        chosen = list(session.scalars(waiting.order_by(Registration.id).limit(BATCH)))
+        if not chosen:
+            return 0
+        last = session.scalar(select(func.max(Ticket.seat)).where(Ticket.sitting_id == sitting_id)) or 0
+        for seat, registration_id in enumerate(chosen, start=last + 1):
+            code = new_token()
+            session.add(
+                Ticket(
+                    registration_id=registration_id,
+                    sitting_id=sitting_id,
+                    number=ticket_number(sitting.assessed_first.year, sitting_id, seat),
+                    seat=seat,
+                    code=code,
+                    code_hash=token_hash(code),
+                    issued_at=now,
+                )
+            )
+        session.flush()
+        useful = end_of(sitting.assessed_last)
+        who = Registration.id.in_(chosen)
+        tell_all(session, Kind.TICKET_READY, f"tickets:{sitting_id}", sitting_facts(sitting), who, now, useful)
+        return len(chosen)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A ticket with all that is printed on it, or that says why it is void."""
+
+    ticket: Ticket
+    registration: Registration
+    candidate: Candidate
+    sitting: Sitting
+    #: the sitting that the registration points at now; another one after a postponement
+    present: Sitting
+
+
+def find_by_code(code: str) -> Found:
+    """The ticket of a link, valid or void. Raises ticket_unknown."""
+    with reading() as session:
+        ticket = session.scalar(select(Ticket).where(Ticket.code_hash == token_hash(code)))
+        if ticket is None:
+            raise Problem("ticket_unknown")
+        return _found(session, ticket)
+
+
+def find_for(registration_id: int) -> Found | None:
+    """The valid ticket of a registration, if it has one."""
+    with reading() as session:
+        valid = select(Ticket).where(Ticket.registration_id == registration_id, Ticket.voided_at.is_(None))
+        ticket = session.scalar(valid)
+        return None if ticket is None else _found(session, ticket)
+
+
+def _found(session: Session, ticket: Ticket) -> Found:
+    registration = session.get_one(Registration, ticket.registration_id)
+    candidate = session.get_one(Candidate, registration.candidate_id)
+    return Found(
+        ticket, registration, candidate, known(session, ticket.sitting_id), known(session, registration.sitting_id)
+    )
+
+
+def open_by_digits(code: str, digits: str, now: datetime) -> Found:
+    """A ticket's full content for whoever holds its link and knows the last four characters of the document number.
+
+    Raises ticket_unknown, ticket_void, ticket_digits_wrong, too_many_requests.
+    """
+    found = find_by_code(code)
+    spend(f"ticket:{found.ticket.id}", _PER_TICKET, now)
+    if not same(found.candidate.document_number[-4:], digits.strip().upper()):
+        raise Problem("ticket_digits_wrong")
+    if not is_valid(found):
+        raise Problem("ticket_void")
+    return found
+
+
+def is_valid(found: Found) -> bool:
+    """A ticket counts while it is not void and its holder still takes part."""
+    taking_part = found.registration.status in {Status.PAID.value, Status.CONCLUDED.value}
+    return found.ticket.voided_at is None and taking_part
+
+
+def ticket_page(found: Found, public_url: str) -> TicketPage:
+    """What is printed. The photo is read here and nowhere else."""
+    with reading() as session:
+        photo = session.scalar(select(Upload.content).where(Upload.id == found.candidate.photo_id))
+    sitting, candidate, book = found.sitting, found.candidate, book_of(found.sitting)
+    occupation = book.occupation(sitting.occupation)
+    kind = DocumentType(candidate.document_type)
+    return TicketPage(
+        institution=book.institution.name,
+        title=f"{sitting.assessed_first.year}年职业技能评价准考证",
+        ticket_number=found.ticket.number,
+        name=candidate.name,
+        sex=candidate.sex,
+        document_type=DOCUMENT_NAMES[kind],
+        masked_document=masked_number(candidate.document_number),
+        occupation=occupation.name,
+        level_name=LEVEL_NAMES[sitting.level],
+        subjects=tuple(_subject_times(sitting, found.ticket.seat)),
+        place=sitting.place,
+        photo=photo,
+        link=ticket_link(found.ticket.code, public_url),
+        rules=book.conduct.rules,
+        phone=book.institution.telephone,
+        issued_text=full_day_text(found.ticket.issued_at.date()),
+        complaint_phone="；".join(book.institution.complaints),
+    )
+
+
+def _subject_times(sitting: Sitting, seat: int) -> list[SubjectTime]:
+    return [
+        SubjectTime(
+            name=one["subject"],
+            date_text=day_text(sitting.assessed_first + timedelta(days=one["day"] - 1)),
+            time_text=f"{one['starts']}—{one['ends']}",
+            room=one.get("room", ""),
+            seat=f"{seat}号",
+        )
+        for one in sitting.timetable
+    ]
+
+
+def ticket_link(code: str, public_url: str) -> str:
+    """The link that the QR code holds."""
+    return f"{public_url}/t/{code}"

@@ -1,0 +1,268 @@
+"""Settle turnout (开考决定): count, decide, and carry out, in one transaction per sitting. The heart of the program."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import and_, case, exists, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from server.db import UtcDateTime, reading, transaction
+from server.domain.days import end_of, local_day
+from server.domain.notices import Kind
+from server.domain.registrations import LIVE, Status
+from server.domain.turnout import Decision, Outcome, decide
+from server.domain.turnout import Sitting as TurnoutSitting
+from server.domain.wording import days_text, full_day_text
+from server.errors import Problem
+from server.models import (
+    Postponement,
+    Registration,
+    Sitting,
+    Ticket,
+    TurnoutCounted,
+    TurnoutDecision,
+    TurnoutWait,
+)
+from server.services.auditing import record
+from server.services.expiring import expire_unpaid, settles_from
+from server.services.noticing import assessed, sitting_facts, tell_all
+from server.services.sitting_list import book_of, dates_of, known
+
+log = structlog.get_logger(__name__)
+ACTOR = "scheduler"
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is held against the threshold, and all who would have to move."""
+
+    counted: int
+    live: int
+    threshold: int
+
+
+def settle_due(now: datetime) -> list[tuple[int, str]]:
+    """Settle every sitting that is due; what was decided. One sitting's failure does not stop the next."""
+    with reading() as session:
+        undecided = ~exists().where(TurnoutDecision.sitting_id == Sitting.id)
+        rows = session.scalars(select(Sitting).where(undecided).order_by(Sitting.assessed_first, Sitting.id))
+        due = [one.id for one in rows if now >= settles_from(one)]
+    done = []
+    for sitting_id in due:
+        try:
+            outcome = settle(sitting_id, now)
+        except Exception:
+            log.exception("turnout.failed", sitting=sitting_id)
+        else:
+            if outcome is not None:
+                done.append((sitting_id, outcome.value))
+    return done
+
+
+def settle(sitting_id: int, now: datetime) -> Outcome | None:
+    """Settle one sitting by its rule; None where nothing changed. A second run changes nothing.
+
+    Raises decision_too_early, sitting_unknown.
+    """
+    with transaction() as session:
+        sitting = _locked(session, sitting_id)
+        if _decided(session, sitting_id) is not None:
+            return None
+        if now < settles_from(sitting):
+            raise Problem("decision_too_early")
+        expire_unpaid(session, sitting, now)
+        count = _count(session, sitting, lock=True)
+        decision = _by_rule(session, sitting, count, now)
+        if decision.outcome is Outcome.NEEDS_STAFF:
+            return _wait(session, sitting, count, decision, now)
+        _carry_out(session, sitting, count, decision, ACTOR, now)
+        return decision.outcome
+
+
+def settle_by_hand(sitting_id: int, outcome: Outcome, actor: str, reason: str, now: datetime) -> Outcome:
+    """Staff decide a sitting themselves, with a reason: hold it all the same, or move it all the same.
+
+    Raises reason_needed, already_decided, no_target, decision_too_early, sitting_unknown.
+    """
+    if not reason.strip():
+        raise Problem("reason_needed")
+    with transaction() as session:
+        sitting = _locked(session, sitting_id)
+        if _decided(session, sitting_id) is not None:
+            raise Problem("already_decided")
+        if now < settles_from(sitting):
+            raise Problem("decision_too_early")
+        expire_unpaid(session, sitting, now)
+        count = _count(session, sitting, lock=True)
+        target = min(_later(session, sitting), key=lambda one: (one.assessed_on, one.id), default=None)
+        if outcome is Outcome.POSTPONED and target is None:
+            raise Problem("no_target")
+        if outcome is Outcome.HELD:
+            target = None
+        decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target)
+        _carry_out(session, sitting, count, decision, actor, now)
+        return outcome
+
+
+def preview(sitting_id: int, now: datetime) -> tuple[Count, Decision]:
+    """What would be decided if it were counted now; changes nothing. Raises sitting_unknown."""
+    with reading() as session:
+        sitting = known(session, sitting_id)
+        count = _count(session, sitting, lock=False)
+        return count, _by_rule(session, sitting, count, now)
+
+
+def _locked(session: Session, sitting_id: int) -> Sitting:
+    found = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+    if found is None:
+        raise Problem("sitting_unknown")
+    return found
+
+
+def _decided(session: Session, sitting_id: int) -> TurnoutDecision | None:
+    return session.scalar(select(TurnoutDecision).where(TurnoutDecision.sitting_id == sitting_id))
+
+
+def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
+    """Count, with every counted row locked, so that nobody pays or leaves while it is decided."""
+    rows = select(Registration.id, Registration.status).where(
+        Registration.sitting_id == sitting.id, Registration.status.in_(LIVE)
+    )
+    inner = (rows.with_for_update() if lock else rows).subquery()
+    paid = func.count(case((inner.c.status == Status.PAID.value, 1)))
+    counted, live = session.execute(select(paid, func.count()).select_from(inner)).one()
+    return Count(int(counted), int(live), book_of(sitting).turnout.threshold.people)
+
+
+def _by_rule(session: Session, sitting: Sitting, count: Count, now: datetime) -> Decision:
+    rule = book_of(sitting).turnout
+    tell_by = dates_of(sitting).tell_by(rule.telling.days_before)
+    this = TurnoutSitting(sitting.id, sitting.assessed_first)
+    return decide(rule, this, count.counted, count.live, _later(session, sitting), tell_by, local_day(now))
+
+
+def _later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
+    """Undecided sittings of the same occupation and level after this one."""
+    undecided = ~exists().where(TurnoutDecision.sitting_id == Sitting.id)
+    rows = select(Sitting.id, Sitting.assessed_first).where(
+        Sitting.rulebook == sitting.rulebook,
+        Sitting.occupation == sitting.occupation,
+        Sitting.level == sitting.level,
+        Sitting.assessed_first > sitting.assessed_last,
+        undecided,
+    )
+    return [TurnoutSitting(number, day) for number, day in session.execute(rows)]
+
+
+def _wait(session: Session, sitting: Sitting, count: Count, decision: Decision, now: datetime) -> Outcome | None:
+    if session.get(TurnoutWait, sitting.id) is not None:
+        return None
+    session.add(
+        TurnoutWait(
+            sitting_id=sitting.id,
+            since=now,
+            counted=count.counted,
+            threshold=count.threshold,
+            reason=decision.reason,
+            source=decision.source,
+        )
+    )
+    record(session, now, ACTOR, "turnout.needs_staff", f"sitting:{sitting.id}", reason=decision.reason)
+    return Outcome.NEEDS_STAFF
+
+
+def _carry_out(
+    session: Session, sitting: Sitting, count: Count, decision: Decision, actor: str, now: datetime
+) -> None:
+    row = TurnoutDecision(
+        sitting_id=sitting.id,
+        outcome=decision.outcome.value,
+        counted=count.counted,
+        threshold=count.threshold,
+        target_sitting_id=decision.target.id if decision.target else None,
+        reason=decision.reason,
+        source=decision.source,
+        edition=sitting.edition,
+        actor=actor,
+        decided_at=now,
+        decided_on=local_day(now),
+        tell_by=dates_of(sitting).tell_by(book_of(sitting).turnout.telling.days_before),
+    )
+    session.add(row)
+    wait = session.get(TurnoutWait, sitting.id)
+    if wait is not None:
+        session.delete(wait)
+    session.flush()
+    _freeze_counted(session, sitting, row)
+    after = {"outcome": row.outcome, "counted": count.counted, "threshold": count.threshold}
+    record(
+        session,
+        now,
+        actor,
+        f"turnout.{row.outcome}",
+        f"sitting:{sitting.id}",
+        after=after | {"target": row.target_sitting_id},
+        reason=decision.reason,
+        source=decision.source,
+    )
+    if decision.outcome is Outcome.POSTPONED and decision.target is not None:
+        _postpone(session, sitting, _locked(session, decision.target.id), row, now)
+    elif decision.outcome is Outcome.HELD:
+        here = and_(Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value)
+        facts = sitting_facts(sitting)
+        useful = end_of(sitting.assessed_last)
+        tell_all(session, Kind.HELD, f"decision:{row.id}", facts, here, now, useful)
+
+
+def _freeze_counted(session: Session, sitting: Sitting, decision: TurnoutDecision) -> None:
+    who = select(literal(decision.id), Registration.id).where(
+        Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value
+    )
+    session.execute(insert(TurnoutCounted).from_select(["decision_id", "registration_id"], who))
+
+
+def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: TurnoutDecision, now: datetime) -> None:
+    """Move everybody: the notices first, while the people still stand under the old sitting."""
+    here = and_(Registration.sitting_id == sitting.id, Registration.status.in_(LIVE))
+    tell_all(
+        session,
+        Kind.POSTPONED,
+        f"decision:{decision.id}",
+        postponement_facts(sitting, target, decision),
+        here,
+        now,
+        end_of(target.assessed_last),
+    )
+    moves = select(
+        Registration.id,
+        literal(decision.id),
+        literal(sitting.id),
+        literal(target.id),
+        literal(now, UtcDateTime),
+    ).where(here)
+    columns = ["registration_id", "decision_id", "from_sitting_id", "to_sitting_id", "at"]
+    session.execute(insert(Postponement).from_select(columns, moves))
+    session.execute(
+        update(Ticket)
+        .where(Ticket.sitting_id == sitting.id, Ticket.voided_at.is_(None))
+        .values(voided_at=now, void_reason=f"本考次延期至{days_text(assessed(target))}")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Registration)
+        .where(here)
+        .values(sitting_id=target.id, version=Registration.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def postponement_facts(sitting: Sitting, target: Sitting, decision: TurnoutDecision) -> dict[str, object]:
+    """What everybody is told of a postponement, frozen once for all."""
+    return sitting_facts(target) | {
+        "from_days": days_text(assessed(sitting)),
+        "withdraw_until": full_day_text(target.pay_last),
+        "hint": "费用继续有效，无需操作",
+        "tell_by": decision.tell_by.isoformat(),
+        "number": "",
+    }
