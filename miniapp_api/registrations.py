@@ -41,7 +41,9 @@ bp = APIBlueprint("registrations", __name__, tag="申报")
 def register(body: RegistrationIn, once: OnceHeader) -> RegistrationDetailOut:
     """Register for a sitting. The same Idempotency-Key with the same content gives the same answer."""
     digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    number = applying.register(account().id, _form(body, body.sitting_id), once.key, digest, clock().now())
+    number = applying.register(
+        account().id, _form(body, body.sitting_id), once.idempotency_key, digest, clock().now()
+    )
     return _detail(number)
 
 

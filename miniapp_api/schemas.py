@@ -196,7 +196,7 @@ class OnceHeader(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    key: str = Field(alias="Idempotency-Key", min_length=8, max_length=80)
+    idempotency_key: str = Field(min_length=8, max_length=80)
 
 
 class RegistrationIn(FormIn):

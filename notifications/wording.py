@@ -40,14 +40,14 @@ WORDINGS: dict[Kind, Wording] = {
         "您的{1}申报需要补正，请于{2}前打开小程序修改后重新提交。咨询{3}",
         ("subject", "until", "telephone"),
         "资料补正通知",
-        (_ABOUT, ("thing2", "补正原因", "reason"), ("time3", "截止时间", "until")),
+        (_ABOUT, ("thing2", "补正原因", "reason"), ("date3", "截止时间", "until")),
     ),
     Kind.APPROVED: Wording(
         1,
         "您的{1}申报已通过审核，请于{2}至{3}缴费{4}，以到账为准。账号和附言见小程序。咨询{5}",
         ("subject", "pay_first", "pay_last", "fee", "telephone"),
         "报名审核通过通知",
-        (_ABOUT, ("amount2", "应缴费用", "fee"), ("time3", "缴费截止", "pay_last")),
+        (_ABOUT, ("amount2", "应缴费用", "fee"), ("date3", "缴费截止", "pay_last")),
     ),
     Kind.REJECTED: Wording(
         1,
@@ -68,7 +68,7 @@ WORDINGS: dict[Kind, Wording] = {
         "您的{1}评价费{2}尚未到账，缴费{3}截止，逾期申报失效。咨询{4}",
         ("subject", "fee", "pay_last", "telephone"),
         "缴费提醒",
-        (_ABOUT, ("amount2", "应缴费用", "fee"), ("time3", "缴费截止", "pay_last")),
+        (_ABOUT, ("amount2", "应缴费用", "fee"), ("date3", "缴费截止", "pay_last")),
     ),
     Kind.EXPIRED: Wording(
         1,

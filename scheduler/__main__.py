@@ -19,7 +19,6 @@ from server.app import create_app, make_dispatcher
 from server.config import load_settings
 from server.db import db
 from server.domain.days import SHANGHAI
-from server.logs import set_up
 from server.services.sitting_list import load_sittings
 
 log = structlog.get_logger(__name__)
@@ -72,8 +71,6 @@ def _scheduler(app: Flask, dispatcher: Dispatcher) -> BackgroundScheduler:
 
 
 def main() -> None:
-    settings = load_settings()
-    set_up(json_lines=settings.mode == "production")
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -81,7 +78,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    serve(create_app(settings), stop)
+    serve(create_app(load_settings()), stop)
 
 
 if __name__ == "__main__":

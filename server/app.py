@@ -19,6 +19,7 @@ from server.config import Settings
 from server.db import db
 from server.domain.notices import ChannelName
 from server.errors import ERRORS, Problem
+from server.logs import set_up
 from server.privacy import FieldCipher
 from server.rulebooks.catalogue import Catalogue
 from server.rulebooks.loader import LoadedRulebook, load_all
@@ -32,6 +33,7 @@ LARGEST_REQUEST = 6 * 1024 * 1024
 def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None) -> Flask:
     """The whole application. Raises RulebookRefused: a wrong rulebook stops the start."""
     app = APIFlask(__name__, title="技评 Jiping", version="1", spec_path="/api/v1/openapi.json", docs_path=None)
+    set_up(json_lines=settings.mode == "production")
     app.config |= {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
@@ -48,6 +50,7 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     wanted = WeChatSettings(settings.wechat_appid, settings.wechat_secret, settings.wechat_api_base)
     app.extensions["jiping_wechat"] = WeChat(wanted, DatabaseTokenStore(settings.wechat_appid, clock), clock.now)
     db.init_app(app)
+    app.spec_processor(_real_header_names)
     for door in (me, sittings, registrations):
         app.register_blueprint(door.bp, url_prefix="/api/v1")
     app.register_blueprint(ticket_link.bp)
@@ -57,6 +60,17 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # as its documentation says
     return app
+
+
+def _real_header_names(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
+    """The library names header parameters by their Python fields; a client sends the header."""
+    if isinstance(spec, str):
+        return spec
+    operations = [one for path in spec["paths"].values() for one in path.values() if isinstance(one, dict)]
+    for parameter in (one for operation in operations for one in operation.get("parameters", [])):
+        if parameter.get("in") == "header":
+            parameter["name"] = "-".join(part.capitalize() for part in parameter["name"].split("_"))
+    return spec
 
 
 def _engine_options(url: str) -> dict[str, Any]:

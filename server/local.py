@@ -18,6 +18,7 @@ from server import schema
 from server.app import create_app, make_dispatcher
 from server.clock import MovedClock
 from server.config import Settings, development
+from server.db import db
 from server.domain.notices import Kind
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
@@ -79,11 +80,13 @@ def local_stack(folder: Path, *, migrated: bool = False, **overrides: Any) -> It
             load_sittings(clock.now())
         vendors = create_sandbox(sandbox_settings(settings, web), clock)
         dispatcher = make_dispatcher(app)
-        with _served(app, web_port), _served(vendors, sandbox_port):
-            try:
+        try:
+            with _served(app, web_port), _served(vendors, sandbox_port):
                 yield LocalStack(settings, app, clock, dispatcher, web, sandbox)
-            finally:
-                dispatcher.close()
+        finally:
+            dispatcher.close()
+            with app.app_context():
+                db.engine.dispose()
 
 
 @contextmanager

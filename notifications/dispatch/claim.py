@@ -92,7 +92,7 @@ def _leased(
 
 def _facts(session: Session, causes: set[int]) -> dict[int, dict[str, Any]]:
     rows = session.execute(select(NoticeCause.id, NoticeCause.facts).where(NoticeCause.id.in_(causes)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _people(session: Session, registrations: list[int]) -> dict[int, tuple[str, str]]:

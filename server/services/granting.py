@@ -43,9 +43,12 @@ def note_event(openid: str, template: str, answer: str, event: str, at: datetime
             return
         if session.scalar(select(exists().where(Grant.event == event))):
             return
+        # The client's report of this tap, whose credit may have been spent already.
+        same_tap = Grant.given_at.between(at - SAME_TAP, at + SAME_TAP)
         reported = session.scalar(
             select(Grant)
-            .where(*open_credits, Grant.confirmed.is_(False), Grant.given_at.between(at - SAME_TAP, at + SAME_TAP))
+            .where(Grant.account_id == account_id, Grant.template == template)
+            .where(Grant.confirmed.is_(False), same_tap)
             .order_by(Grant.id)
             .limit(1)
             .with_for_update()
@@ -60,4 +63,4 @@ def open_credits(session: Session, account_ids: list[int], template: str) -> dic
     """The oldest open credit of each account, as grant id by account."""
     mine = (Grant.account_id.in_(account_ids), Grant.template == template, Grant.spent_at.is_(None))
     rows = session.execute(select(Grant.account_id, func.min(Grant.id)).where(*mine).group_by(Grant.account_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -55,7 +55,7 @@ def my_registrations(account_id: int) -> list[Mine]:
             .where(Postponement.registration_id.in_([registration.id for registration, _ in rows]))
             .order_by(Postponement.id)
         )
-        came_from = dict(moves.tuples().all())
+        came_from = dict(moves.all())
         return [Mine(one, sitting, came_from.get(one.id)) for one, sitting in rows]
 
 

@@ -14,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError, SSLError
 
