@@ -13,8 +13,10 @@ from miniapp_api.schemas import (
     RegistrationOut,
     SittingDetailOut,
     SittingOut,
+    TicketOut,
     WindowOut,
 )
+from server.documents.qr import qr_svg
 from server.domain.calendar import PHASE_NAMES, Phase
 from server.domain.days import Window
 from server.domain.identity import DocumentType, masked_number, masked_phone
@@ -28,6 +30,7 @@ from server.services.history import Event, Mine
 from server.services.noticing import assessed
 from server.services.paying import Due
 from server.services.sitting_list import book_of, dates_of
+from server.services.ticketing import Found, ticket_link
 
 _CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
 
@@ -185,6 +188,19 @@ def event(happened: Event) -> EventOut:
             reason = facts.get("reason") or ""
             text = _EVENTS[happened.what] + (f"：{reason}" if reason else "")
     return EventOut(at=happened.at, what=happened.what, text=text)
+
+
+def ticket(found: Found, public_url: str) -> TicketOut:
+    link = ticket_link(found.ticket.code, public_url)
+    here = f"/api/v1/registrations/{found.registration.number}/ticket"
+    return TicketOut(
+        number=found.ticket.number,
+        seat=found.ticket.seat,
+        link=link,
+        qr_svg=qr_svg(link),
+        pdf=f"{here}.pdf",
+        png=f"{here}.png",
+    )
 
 
 def payment(due: Due, name: str, now: datetime) -> PaymentOut:

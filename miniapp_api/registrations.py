@@ -23,7 +23,6 @@ from miniapp_api.schemas import (
 from miniapp_api.signed_in import account, auth, clock
 from miniapp_api.sittings import said
 from server.config import Settings
-from server.documents.qr import qr_svg
 from server.documents.ticket import CannotPrint, TicketPage, ticket_pdf, ticket_png
 from server.domain.notices import Kind
 from server.errors import Problem
@@ -99,17 +98,7 @@ def payment(number: str) -> PaymentOut:
 @bp.output(TicketOut)
 def ticket(number: str) -> TicketOut:
     """The ticket's number, link and QR code. Fails with ticket_not_ready before its day."""
-    found = _ticket(number)
-    link = ticketing.ticket_link(found.ticket.code, _settings().public_url)
-    here = f"/api/v1/registrations/{number}/ticket"
-    return TicketOut(
-        number=found.ticket.number,
-        seat=found.ticket.seat,
-        link=link,
-        qr_svg=qr_svg(link),
-        pdf=f"{here}.pdf",
-        png=f"{here}.png",
-    )
+    return presenters.ticket(_ticket(number), _settings().public_url)
 
 
 @bp.get("/registrations/<number>/ticket.pdf")

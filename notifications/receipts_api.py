@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from notifications.channels.tencent_receipts import parse_receipts
-from notifications.channels.wechat_push import PushSettings, SentEvent, open_push, verify_get
+from notifications.channels.wechat_push import GrantEvent, PushSettings, SentEvent, open_push, verify_get
 from notifications.receipts import apply_receipts
 from server.clock import Clock
 from server.config import Settings
@@ -41,16 +41,19 @@ def wechat_push() -> Response:
     """WeChat's events: what came of messages, and taps on subscriptions."""
     settings = _settings()
     keys = PushSettings(settings.wechat_appid, settings.wechat_push_token, settings.wechat_push_aes_key)
-    now = _now()
-    push = open_push(keys, request.args, request.get_data(), now)
+    push = open_push(keys, request.args, request.get_data(), _now())
     if push is None:
         abort(403)
     for event in push.events:
-        if isinstance(event, SentEvent):
-            apply_receipts(ChannelName.WECHAT.value, [event.receipt()], now)
-        else:
-            note_event(event.openid, event.template_id, event.answer.value, event.event_key, event.at, now)
+        _take(event, _now())
     return Response("success", mimetype="text/plain")
+
+
+def _take(event: SentEvent | GrantEvent, now: datetime) -> None:
+    if isinstance(event, SentEvent):
+        apply_receipts(ChannelName.WECHAT.value, [event.receipt()], now)
+    else:
+        note_event(event.openid, event.template_id, event.answer.value, event.event_key, event.at, now)
 
 
 def _settings() -> Settings:

@@ -22,10 +22,10 @@ class Job:
 
 # In the order of their meaning: turnout is settled before the tickets of what is held are released.
 DUE = (
-    Job("settle_turnout", 10, turnout.settle_due),
-    Job("expire_unpaid", 10, expiring.expire_due),
-    Job("release_tickets", 10, ticketing.release_due),
-    Job("remind_of_payment", 10, reminding.remind_due),
+    Job("settle_turnout", 5, turnout.settle_due),
+    Job("expire_unpaid", 5, expiring.expire_due),
+    Job("release_tickets", 5, ticketing.release_due),
+    Job("remind_of_payment", 5, reminding.remind_due),
     Job("conclude", 60, expiring.conclude_due),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )

@@ -34,6 +34,7 @@ def set_up(*, json_lines: bool) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line a request, with its query, is not ours to keep
     for handler in logging.getLogger().handlers:
         handler.addFilter(_Masking())
 

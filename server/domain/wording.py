@@ -32,8 +32,12 @@ def subject_text(occupation: str, level: int) -> str:
 
 
 def subject_short(occupation: str, level: int) -> str:
-    """The same within a WeChat field of 20: a long trade is called by what stands in its brackets."""
-    full = subject_text(occupation, level)
-    if len(full) <= 20 or "（" not in occupation:
-        return full
-    return subject_text(occupation.split("（", 1)[1].rstrip("）"), level)
+    """The same within a WeChat field of 20: a long trade is called by what stands in its brackets, and is cut short
+    before the level is lost."""
+    room = 20 - len(LEVEL_SHORT[level])
+    name = occupation
+    if len(name) > room and "（" in name:
+        name = name.split("（", 1)[1].rstrip("）")
+    if len(name) > room:
+        name = name[: room - 1] + "…"
+    return subject_text(name, level)

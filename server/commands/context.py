@@ -1,0 +1,53 @@
+"""What commands share: the application, the clock, who is at the keyboard, and refusals as words instead of traces."""
+
+import functools
+import getpass
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import Flask
+
+from server.app import create_app
+from server.clock import Clock
+from server.config import SettingsRefused, load_settings
+from server.errors import Problem
+from server.rulebooks.loader import RulebookRefused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@functools.cache
+def application() -> Flask:
+    """The application of this installation."""
+    return create_app(load_settings())
+
+
+def now() -> datetime:
+    """The present instant of this installation's clock."""
+    clock: Clock = application().extensions["jiping_clock"]
+    return clock.now()
+
+
+def actor() -> str:
+    """Who is at the keyboard: JIPING_STAFF, or the name on the machine. It stands in every audit entry."""
+    return f"staff:{os.environ.get('JIPING_STAFF') or getpass.getuser()}"[:64]
+
+
+def in_application(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a command inside the application, and say refusals in words with exit code 1."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with application().app_context():
+                return function(*args, **kwargs)
+        except Problem as problem:
+            raise click.ClickException(f"{problem.text}（{problem.code}）") from None
+        except (SettingsRefused, RulebookRefused) as refused:
+            raise click.ClickException("\n" + "\n".join(refused.faults)) from None
+
+    return run

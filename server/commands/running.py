@@ -1,0 +1,214 @@
+"""`jiping run`, `serve`, `sandbox`, `database`, `clock`: the processes of an installation, and its time machine."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import click
+from werkzeug.serving import make_server
+
+from server import schema
+from server.clock import MovedClock
+from server.commands.context import application, in_application, now
+from server.config import Settings, load_settings
+from server.documents.qr import qr_terminal
+from server.domain.days import SHANGHAI, local_day, start_of
+from server.local import sandbox_settings
+from server.sandbox.app import create_sandbox
+from server.services.sitting_list import all_sittings, load_sittings
+
+_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+def _settings() -> Settings:
+    settings: Settings = application().extensions["jiping_settings"]
+    return settings
+
+
+@click.command()
+@in_application
+def run() -> None:
+    """在这台机器上全部运行：网站、定时任务、沙箱（Ctrl-C 停止）。"""
+    settings = _settings()
+    if settings.mode == "production":
+        raise click.ClickException("正式环境请分别运行 jiping serve 和 python -m scheduler")
+    schema.upgrade(application())
+    load_sittings(now())
+    _begin_where_something_is_open(settings)
+    address = urlsplit(settings.public_url)
+    commands = {
+        "web": _web(address.port or 8000, 1),
+        "scheduler": [sys.executable, "-m", "scheduler"],
+        "sandbox": [sys.executable, "-m", "server.cli", "sandbox"],
+    }
+    # Each in a group of its own: Ctrl-C reaches this process alone, and it stops the others in order.
+    running = {name: subprocess.Popen(command, start_new_session=True) for name, command in commands.items()}
+    try:
+        _say_addresses(settings)
+        _until_one_ends(running)
+    finally:
+        _stop(running)
+
+
+def _begin_where_something_is_open(settings: Settings) -> None:
+    """On a first start after the last window of the rulebooks, begin with the first one: there is nothing to try else."""
+    path = settings.clock_file
+    rows = all_sittings()
+    over = all(row.apply_last < local_day(now()) for row, _ in rows)
+    if path is None or path.exists() or not over or any(decision for _, decision in rows):
+        return
+    first = min(row.apply_first for row, _ in rows)
+    MovedClock(path).go_from(start_of(first) + timedelta(hours=9))
+
+
+def _say_addresses(settings: Settings) -> None:
+    api = f"{settings.public_url}/api/v1/sittings"
+    sittings = all_sittings()
+    click.echo(f"\n技评 Jiping 已启动，规则 {len({row.rulebook for row, _ in sittings})} 套，考次 {len(sittings)} 个")
+    click.echo(f"  接口        {settings.public_url}/api/v1/openapi.json")
+    click.echo(f"  考次        {api}")
+    click.echo(f"  沙箱收件箱  {settings.sandbox_url}/  （所有短信和微信通知都在这里）")
+    click.echo(
+        f"  时钟        jiping clock set '2026-02-23 09:00'  （现在 {now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}）"
+    )
+    click.echo(qr_terminal(f"{settings.sandbox_url}/"))
+    click.echo("Ctrl-C 停止\n")
+
+
+def _until_one_ends(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    stopped = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopped:
+        for name, process in running.items():
+            if process.poll() is not None:
+                raise click.ClickException(f"{name} 已退出（{process.returncode}），全部停止")
+        time.sleep(0.3)
+
+
+def _stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
+    for process in running.values():
+        if process.poll() is None:
+            process.terminate()
+    for process in running.values():
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _web(port: int, workers: int, host: str = "127.0.0.1") -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "16",
+        "--no-access-log",
+        "--log-level",
+        "error",
+        "server.wsgi:app",
+    ]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", type=int, default=8000)
+@click.option("--workers", type=int, default=2)
+@in_application
+def serve(host: str, port: int, workers: int) -> None:
+    """只运行网站。"""
+    load_sittings(now())
+    command = _web(port, workers, host)
+    os.execv(command[0], command)
+
+
+@click.command()
+@in_application
+def sandbox() -> None:
+    """只运行沙箱：微信和短信的替身，带收件箱。"""
+    settings = _settings()
+    if not settings.sandbox_url:
+        raise click.ClickException("没有设置沙箱地址；正式环境不能使用沙箱")
+    address = urlsplit(settings.sandbox_url)
+    clock: MovedClock = application().extensions["jiping_clock"]
+    vendors = create_sandbox(sandbox_settings(settings, settings.public_url), clock)
+    make_server("127.0.0.1", address.port or 8001, vendors, threaded=True).serve_forever()
+
+
+@click.group()
+def database() -> None:
+    """数据库。"""
+
+
+@database.command("upgrade")
+@in_application
+def database_upgrade() -> None:
+    """建立或升级数据表。"""
+    schema.upgrade(application())
+    click.echo("数据库已是最新")
+
+
+@database.command("revise")
+@click.argument("number")
+@click.argument("message")
+@in_application
+def database_revise(number: str, message: str) -> None:
+    """写出新的迁移（开发用）。"""
+    schema.revise(application(), number, message)
+
+
+@click.group()
+def clock() -> None:
+    """时间机器：只在非正式环境。"""
+
+
+def _moved() -> MovedClock:
+    path = load_settings().clock_file
+    if path is None:
+        raise click.ClickException("正式环境不能调整时钟")
+    return MovedClock(path)
+
+
+@clock.command("show")
+def clock_show() -> None:
+    """现在几点。"""
+    click.echo(f"{_moved().now().astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
+
+
+@clock.command("set")
+@click.argument("instant", type=_INSTANT)
+@click.option("--still", is_flag=True, help="停在这一刻，不再走动")
+def clock_set(instant: datetime, still: bool) -> None:
+    """把时钟拨到某时（上海时间），从那里继续走。"""
+    local = instant.replace(tzinfo=SHANGHAI)
+    moved = _moved()
+    if still:
+        moved.stand_at(local)
+    else:
+        moved.go_from(local)
+    click.echo(f"{moved.now().astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
+
+
+@clock.command("reset")
+def clock_reset() -> None:
+    """拨回真实时间。"""
+    _moved().reset()
+    clock_show.callback()  # type: ignore[misc] # click keeps the function there

@@ -1,0 +1,248 @@
+"""`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from server.commands.context import actor, in_application, now
+from server.domain.days import SHANGHAI
+from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
+from server.domain.levels import LEVEL_SHORT
+from server.domain.money import yuan
+from server.domain.registrations import STATUS_NAMES, Action, Status
+from server.domain.turnout import OUTCOME_NAMES, Outcome
+from server.domain.wording import days_text
+from server.models import Sitting
+from server.services import dossier, paying, reviewing, sitting_list, telephoning, turnout
+from server.services.noticing import assessed
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def staff() -> None:
+    """工作人员：审核、缴费、考次、电话通知。"""
+
+
+def _title(sitting: Sitting) -> str:
+    occupation = sitting_list.book_of(sitting).occupation(sitting.occupation).name
+    return f"{sitting.month} {occupation}{LEVEL_SHORT[sitting.level]}"
+
+
+# --- review
+
+
+@staff.group()
+def review() -> None:
+    """资格审核。"""
+
+
+@review.command("list")
+@in_application
+def review_list() -> None:
+    """待审核的申报，等待最久的在前。"""
+    waiting = reviewing.waiting_for_review()
+    for one in waiting:
+        applied = one.registration.applied_at.astimezone(SHANGHAI)
+        click.echo(f"{one.registration.number}  {applied:%m-%d %H:%M}  {_title(one.sitting)}  {one.candidate.name}")
+    click.echo(f"共{len(waiting)}件待审核")
+
+
+@review.command("show")
+@click.argument("number")
+@click.option("--evidence", type=click.Path(path_type=Path), help="把照片和佐证材料存到这个文件夹（会留下记录）")
+@click.option("--full", is_flag=True, help="显示完整证件号和手机号（会留下记录）")
+@click.option("--reason", default="", help="查看完整证件号或材料的原因")
+@in_application
+def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> None:
+    """一件申报的内容、系统判断和材料。"""
+    found = dossier.open_dossier(number)
+    row, person = found.registration, found.candidate
+    document, phone = masked_number(person.document_number), masked_phone(person.phone)
+    if full:
+        document, phone = dossier.open_full_number(number, actor(), reason, now())
+    click.echo(f"申报号  {row.number}（第{row.version}版，{STATUS_NAMES[Status(row.status)]}）")
+    click.echo(f"考次    {_title(found.sitting)}（{days_text(assessed(found.sitting))}）")
+    click.echo(f"姓名    {person.name}  {person.sex}  {person.born} 出生")
+    click.echo(f"证件    {DOCUMENT_NAMES[DocumentType(person.document_type)]} {document}   手机 {phone}")
+    if person.unprintable:
+        click.echo(f"注意    姓名中的“{person.unprintable}”打印不出，请先安装字体")
+    for finding in row.verdict["findings"]:
+        mark = "→" if finding["alternative"] == row.alternative else " "
+        click.echo(f"{mark} {finding['alternative']} {finding['text']}")
+        for one in finding["reasons"]:
+            click.echo(f"      {one['text']}")
+    if evidence is not None:
+        evidence.mkdir(parents=True, exist_ok=True)
+        for name, content in dossier.open_evidence(number, actor(), reason, now()):
+            (evidence / name).write_bytes(content)
+        click.echo(f"材料已存到 {evidence}")
+    else:
+        click.echo(f"材料    {len(found.upload_ids)}份（用 --evidence 文件夹 --reason 原因 查看）")
+
+
+def _decide(number: str, decision: Action, reasons: tuple[str, ...], version: int | None) -> None:
+    new = reviewing.review(number, decision, actor(), now(), reasons=list(reasons), version=version)
+    click.echo("已办理" if new else "之前已经这样办理过，没有变化")
+
+
+@review.command("approve")
+@click.argument("number")
+@click.option("--version", type=int, help="所看的版本；之后有改动则不办理")
+@in_application
+def review_approve(number: str, version: int | None) -> None:
+    """审核通过。"""
+    _decide(number, Action.APPROVE, (), version)
+
+
+@review.command("return")
+@click.argument("number")
+@click.option("--reason", "reasons", multiple=True, required=True, help="需要补正的内容，可多次")
+@click.option("--version", type=int)
+@in_application
+def review_return(number: str, reasons: tuple[str, ...], version: int | None) -> None:
+    """退回补正。"""
+    _decide(number, Action.RETURN, reasons, version)
+
+
+@review.command("reject")
+@click.argument("number")
+@click.option("--reason", "reasons", multiple=True, required=True, help="不通过的原因，可多次")
+@click.option("--version", type=int)
+@in_application
+def review_reject(number: str, reasons: tuple[str, ...], version: int | None) -> None:
+    """审核不通过。"""
+    _decide(number, Action.REJECT, reasons, version)
+
+
+# --- payment
+
+
+@staff.group()
+def payment() -> None:
+    """缴费、退费和收款账号。"""
+
+
+def _fen(text: str) -> int:
+    """350 or 350.5 or 350.50 yuan, as whole fen: no float ever touches money."""
+    whole, _, rest = text.partition(".")
+    if not whole.isdecimal() or not (rest == "" or (rest.isdecimal() and len(rest) <= 2)) or not text.isascii():
+        raise click.BadParameter("金额须如 350 或 350.00")
+    return int(whole) * 100 + int((rest + "00")[:2])
+
+
+@payment.command("record")
+@click.argument("number")
+@click.option("--yuan", "amount", required=True, help="到账金额（元）")
+@click.option("--on", "day", type=DAY, required=True, help="银行到账日期")
+@click.option("--reference", required=True, help="银行流水号")
+@in_application
+def payment_record(number: str, amount: str, day: datetime, reference: str) -> None:
+    """登记一笔到账。"""
+    done = paying.record_payment(number, _fen(amount), day.date(), reference, actor(), now())
+    if not done.new:
+        click.echo("这笔流水之前已登记，没有变化")
+    if done.paid:
+        click.echo("已缴费" + (f"，多收{yuan(-done.outstanding_fen)}" if done.outstanding_fen < 0 else ""))
+    elif done.outstanding_fen > 0:
+        click.echo(f"已登记，还差{yuan(done.outstanding_fen)}")
+    else:
+        click.echo("已登记，但" + ("到账晚于缴费截止" if done.late else "该申报已失效或未通过审核") + "，应办理退费")
+
+
+@payment.command("refund")
+@click.argument("number")
+@click.option("--reference", required=True, help="退款流水号")
+@click.option("--reason", required=True, help="退费原因")
+@in_application
+def payment_refund(number: str, reference: str, reason: str) -> None:
+    """退费。"""
+    click.echo(f"已登记退费{yuan(paying.refund(number, reference, actor(), reason, now()))}")
+
+
+@payment.command("account")
+@click.argument("rulebook")
+@click.option("--holder", required=True, help="户名")
+@click.option("--bank", required=True, help="开户行")
+@click.option("--number", required=True, help="账号")
+@in_application
+def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
+    """设定收款账号（改动会留下记录）。"""
+    paying.set_collection_account(rulebook, holder, bank, number, actor(), now())
+    click.echo("已设定收款账号")
+
+
+# --- sittings
+
+
+@staff.group()
+def sitting() -> None:
+    """考次和开考决定。"""
+
+
+@sitting.command("list")
+@in_application
+def sitting_list_command() -> None:
+    """所有考次和决定。"""
+    for row, decision in sitting_list.all_sittings():
+        decided = f"{OUTCOME_NAMES[Outcome(decision.outcome)]}（{decision.counted}人）" if decision else "未决定"
+        click.echo(f"{row.id:>4}  {_title(row)}  {days_text(assessed(row))}  {decided}")
+
+
+@sitting.command("show")
+@click.argument("sitting_id", type=int)
+@in_application
+def sitting_show(sitting_id: int) -> None:
+    """一个考次：人数、离开考条件还差多少、现在决定会怎样。"""
+    row, decision = sitting_list.one_sitting(sitting_id)
+    click.echo(f"{_title(row)}  评价 {days_text(assessed(row))}  申报 {row.apply_first} 至 {row.apply_last}")
+    click.echo(f"缴费 {row.pay_first} 至 {row.pay_last}  准考证 {row.ticket_from} 起  地点 {row.place}")
+    if decision is not None:
+        click.echo(f"{decision.decided_on} {OUTCOME_NAMES[Outcome(decision.outcome)]}：{decision.reason}")
+        click.echo(f"依据：{decision.source}（第{decision.edition}版），由 {decision.actor} 决定")
+        return
+    count, would = turnout.preview(sitting_id, now())
+    click.echo(f"已缴费{count.counted}人，开考条件{count.threshold}人，有效申报{count.live}件")
+    click.echo(f"如现在决定：{OUTCOME_NAMES[would.outcome]}（{would.reason}）")
+
+
+@sitting.command("decide")
+@click.argument("sitting_id", type=int)
+@click.argument("outcome", type=click.Choice([Outcome.HELD.value, Outcome.POSTPONED.value]))
+@click.option("--reason", required=True, help="人工决定的原因")
+@in_application
+def sitting_decide(sitting_id: int, outcome: str, reason: str) -> None:
+    """人工决定开考（held）或延期（postponed）。"""
+    done = turnout.settle_by_hand(sitting_id, Outcome(outcome), actor(), reason, now())
+    click.echo(f"已决定：{OUTCOME_NAMES[done]}")
+
+
+# --- the telephone list
+
+
+@staff.group()
+def telephone() -> None:
+    """电话通知名单。"""
+
+
+@telephone.command("list")
+@in_application
+def telephone_list() -> None:
+    """短信未确认送达、须打电话通知的人（查看会留下记录）。"""
+    people = telephoning.to_telephone(actor(), now())
+    for one in people:
+        click.echo(f"{one.notice_id:>6}  {one.phone}  {one.name}  {one.registration_number}  最迟{one.tell_by}")
+        click.echo(f"        {one.facts['subject']}由{one.facts['from_days']}延期至{one.facts['days']}")
+    click.echo(f"共{len(people)}人须电话通知")
+
+
+@telephone.command("called")
+@click.argument("notice_id", type=int)
+@click.argument("result", type=click.Choice(telephoning.CALL_RESULTS))
+@click.option("--note", default="")
+@in_application
+def telephone_called(notice_id: int, result: str, note: str) -> None:
+    """登记一次电话的结果。"""
+    telephoning.record_call(notice_id, result, actor(), now(), note)
+    click.echo("已登记")

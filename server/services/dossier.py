@@ -1,0 +1,68 @@
+"""What a clerk looks at to judge a registration: the form, the verdict, the evidence. Opening numbers is on record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.db import reading, transaction
+from server.errors import Problem
+from server.models import Candidate, Registration, RegistrationUpload, Sitting, Upload
+from server.services.auditing import record
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One registration with its person and its sitting."""
+
+    registration: Registration
+    candidate: Candidate
+    sitting: Sitting
+    upload_ids: list[int]
+
+
+def open_dossier(number: str) -> Dossier:
+    """Raises registration_unknown."""
+    with reading() as session:
+        registration = session.scalar(select(Registration).where(Registration.number == number))
+        if registration is None:
+            raise Problem("registration_unknown")
+        evidence = select(RegistrationUpload.upload_id).where(RegistrationUpload.registration_id == registration.id)
+        return Dossier(
+            registration,
+            session.get_one(Candidate, registration.candidate_id),
+            session.get_one(Sitting, registration.sitting_id),
+            list(session.scalars(evidence.order_by(RegistrationUpload.upload_id))),
+        )
+
+
+def open_evidence(number: str, actor: str, reason: str, now: datetime) -> list[tuple[str, bytes]]:
+    """The photo and the evidence of a registration, as names without a person in them and JPEG bytes.
+
+    Who opened them, and why, is on record before they are given out. Raises registration_unknown, reason_needed.
+    """
+    found = _reasoned(number, reason)
+    with transaction() as session:
+        subject = f"registration:{found.registration.id}"
+        record(session, now, actor, "evidence.opened", subject, reason=reason)
+        wanted = [*found.upload_ids, *([found.candidate.photo_id] if found.candidate.photo_id else [])]
+        rows = session.execute(select(Upload.id, Upload.kind, Upload.content).where(Upload.id.in_(wanted)))
+        return [(f"{kind}-{upload_id}.jpg", content) for upload_id, kind, content in rows]
+
+
+def open_full_number(number: str, actor: str, reason: str, now: datetime) -> tuple[str, str]:
+    """The full document number and phone of a registration's candidate, for somebody who says why.
+
+    Raises registration_unknown, reason_needed.
+    """
+    found = _reasoned(number, reason)
+    with transaction() as session:
+        subject = f"candidate:{found.candidate.id}"
+        record(session, now, actor, "number.opened", subject, reason=reason)
+    return found.candidate.document_number, found.candidate.phone
+
+
+def _reasoned(number: str, reason: str) -> Dossier:
+    if not reason.strip():
+        raise Problem("reason_needed")
+    return open_dossier(number)
