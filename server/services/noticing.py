@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, literal, select
+from sqlalchemy import ColumnElement, exists, insert, literal, select, true
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime
@@ -98,15 +98,19 @@ def tell_all(
     """
     cause = session.scalar(select(NoticeCause).where(NoticeCause.kind == kind.value, NoticeCause.key == key))
     if cause is None:
+        # Nobody can have been told of what is new, and asking the table row by row while it grows costs the square.
         cause = _cause(session, kind, key, facts, now, useful_until)
-    told = exists().where(Notice.cause_id == cause.id, Notice.registration_id == Registration.id)
+        untold: ColumnElement[bool] = true()
+    else:
+        told = exists().where(Notice.cause_id == cause.id, Notice.registration_id == Registration.id)
+        untold = ~told
     rows = select(
         literal(cause.id),
         Registration.id,
         Registration.account_id,
         literal("new"),
         literal(daytime(now), UtcDateTime),
-    ).where(who, ~told)
+    ).where(who, untold)
     columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
     written: int = session.execute(insert(Notice).from_select(columns, rows)).rowcount  # type: ignore[attr-defined] # a cursor's
     return written
