@@ -87,7 +87,7 @@ WORDINGS: dict[Kind, Wording] = {
     Kind.POSTPONED: Wording(
         1,
         "您申报的{1}评价因人数不足开考条件，由{2}延期至{3}统一安排，所缴费用继续有效，无需操作。"
-        "不能参加的请于{4}前在小程序办理退出。咨询{5}",
+        "不能参加的请于{4}（含）前在小程序办理退出。咨询{5}",
         ("subject", "from_days", "days", "withdraw_until", "telephone"),
         "考试延期通知",
         (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "hint")),

@@ -5,6 +5,7 @@ import click
 from server.commands.rulebook import rulebook
 from server.commands.running import clock, database, run, sandbox, serve
 from server.commands.staff import staff
+from server.replay.command import replay
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -12,7 +13,7 @@ def main() -> None:
     """技评 Jiping：社会化职业技能评价的申报、审核、缴费、通知和准考证。"""
 
 
-for command in (run, serve, sandbox, database, clock, rulebook, staff):
+for command in (run, serve, sandbox, database, clock, rulebook, staff, replay):
     main.add_command(command)
 
 if __name__ == "__main__":

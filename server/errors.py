@@ -74,6 +74,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "no_target": (409, "没有可延期的考次"),
     "decision_too_early": (409, "缴费尚未截止，不能决定是否开考"),
     "notice_unknown": (404, "没有这条通知"),
+    "tickets_out": (409, "准考证已发放，地点不能再直接修改"),
     "clock_fixed": (409, "正式环境不能调整时钟"),
     # the request itself
     "bad_request": (400, "请求内容有误，请退回上一页重试"),

@@ -35,7 +35,8 @@ class FieldCipher:
         return bytes([self._current]) + nonce + self._ciphers[self._current].encrypt(nonce, value, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
-        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        # a key id, a nonce of 12 bytes and a tag of 16 are there even around an empty value
+        cipher = self._ciphers.get(sealed[0]) if len(sealed) >= 29 else None
         if cipher is None:
             raise SealBroken(place)
         try:

@@ -211,11 +211,23 @@ def sitting_show(sitting_id: int) -> None:
 @click.argument("sitting_id", type=int)
 @click.argument("outcome", type=click.Choice([Outcome.HELD.value, Outcome.POSTPONED.value]))
 @click.option("--reason", required=True, help="人工决定的原因")
+@click.option("--to", "target", type=int, help="延期到哪个考次；不写则按规则")
 @in_application
-def sitting_decide(sitting_id: int, outcome: str, reason: str) -> None:
-    """人工决定开考（held）或延期（postponed）。"""
-    done = turnout.settle_by_hand(sitting_id, Outcome(outcome), actor(), reason, now())
+def sitting_decide(sitting_id: int, outcome: str, reason: str, target: int | None) -> None:
+    """人工决定开考（held）或延期（postponed）；已决定开考的考次在评价日之前还可以改为延期。"""
+    done = turnout.settle_by_hand(sitting_id, Outcome(outcome), actor(), reason, now(), target)
     click.echo(f"已决定：{OUTCOME_NAMES[done]}")
+
+
+@sitting.command("place")
+@click.argument("sitting_id", type=int)
+@click.argument("place")
+@click.option("--reason", required=True)
+@in_application
+def sitting_place(sitting_id: int, place: str, reason: str) -> None:
+    """设定考核地点（准考证发放之前）。"""
+    sitting_list.set_place(sitting_id, place, actor(), reason, now())
+    click.echo("已设定地点")
 
 
 # --- the telephone list

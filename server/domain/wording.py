@@ -16,6 +16,11 @@ def full_day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def weekday_text(day: date) -> str:
+    """2026年4月25日（周六）: on papers, where a wrong day costs a journey."""
+    return f"{full_day_text(day)}（周{'一二三四五六日'[day.weekday()]}）"
+
+
 def days_text(window: Window) -> str:
     """4月25日、26日 for two days, 4月25日 for one, 4月30日至5月3日 for more or across months."""
     first, last = window.first, window.last

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from server.db import Base, EncryptedBytes, EncryptedText
@@ -24,7 +24,8 @@ class Candidate(Base):
     born: Mapped[date]
     phone: Mapped[str] = mapped_column(EncryptedText("candidate.phone"))
     phone_index: Mapped[str] = mapped_column(String(64), index=True)
-    photo_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id", use_alter=True))
+    #: an upload of this candidate's; without a foreign key, for uploads point here and SQLite could not add it later
+    photo_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[Instant]
     #: characters of the name that no font of this machine can print; staff must see to it before a ticket
     unprintable: Mapped[str] = mapped_column(String(50), default="")

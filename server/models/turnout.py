@@ -2,20 +2,34 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
 from server.models.columns import Id, Instant, Short, Text
 
+_STANDING = text("overruled_at IS NULL")
+
 
 class TurnoutDecision(Base):
-    """One decision per sitting, made by the rule or by staff with a reason."""
+    """One standing decision per sitting, made by the rule or by staff with a reason.
+
+    Where a sitting that was to be held must be moved after all, staff overrule it: the old decision stays on record.
+    """
 
     __tablename__ = "turnout_decision"
+    __table_args__ = (
+        Index(
+            "uq_turnout_decision_standing",
+            "sitting_id",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+    )
 
     id: Mapped[Id]
-    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), unique=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
     outcome: Mapped[Short]
     counted: Mapped[int]
     threshold: Mapped[int]
@@ -28,6 +42,7 @@ class TurnoutDecision(Base):
     decided_on: Mapped[date]
     #: the last day on which a postponement is told in time
     tell_by: Mapped[date]
+    overruled_at: Mapped[Instant | None]
 
 
 class TurnoutCounted(Base):

@@ -33,11 +33,11 @@ from server.models import (
     RegistrationMove,
     RegistrationUpload,
     Sitting,
-    TurnoutDecision,
     Upload,
 )
 from server.privacy import spoken_code
 from server.services.auditing import record
+from server.services.decisions import decision_of
 from server.services.moving import apply_move
 from server.services.noticing import tell_one
 from server.services.profile import needed_candidate
@@ -167,7 +167,7 @@ def _require_open(session: Session, sitting: Sitting, now: datetime) -> None:
     phase = dates_of(sitting).phase(now)
     if phase is Phase.SOON:
         raise Problem("not_open_yet")
-    decided = session.scalar(select(TurnoutDecision.id).where(TurnoutDecision.sitting_id == sitting.id))
+    decided = decision_of(session, sitting.id)
     if phase is not Phase.APPLYING or decided is not None:
         raise Problem("window_closed")
 

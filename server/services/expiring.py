@@ -2,18 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime, transaction
 from server.domain.days import end_of
 from server.domain.notices import Kind
 from server.domain.registrations import Action, Status
-from server.models import Registration, RegistrationMove, Sitting, TurnoutDecision
+from server.domain.turnout import Outcome
+from server.models import Registration, RegistrationMove, Sitting
+from server.services.decisions import decided
 from server.services.noticing import sitting_facts, tell_all
 from server.services.sitting_list import book_of
 
 ACTOR = "scheduler"
+
+
+def hold(session: Session, who: ColumnElement[bool]) -> int:
+    """Lock every registration that `who` selects, so that all statements after this one see the same people; how many.
+
+    Each statement looks anew: somebody whose payment is recorded between two of them would be told one thing and be
+    another.
+    """
+    locked = select(Registration.id).where(who).order_by(Registration.id).with_for_update().subquery()
+    return session.scalar(select(func.count()).select_from(locked)) or 0
 
 
 def bulk_move(
@@ -28,6 +40,7 @@ def bulk_move(
     """Move every registration that `who` selects from one status to another, with its history; the number moved."""
     columns = ["registration_id", "at", "actor", "action", "from_status", "to_status", "reason"]
     chosen = and_(who, Registration.status == status.value)
+    hold(session, chosen)
     history = select(
         Registration.id,
         literal(now, UtcDateTime),
@@ -55,7 +68,7 @@ def expire_unpaid(session: Session, sitting: Sitting, now: datetime) -> int:
     facts = sitting_facts(sitting) | {"reason": "截止前未完成缴费", "number": ""}
     unpaid = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
     waiting = and_(here, Registration.status.in_([status.value for status in unpaid]))
-    if session.scalar(select(exists().where(waiting))) is not True:
+    if hold(session, waiting) == 0:
         return 0
     useful = end_of(sitting.assessed_last)
     tell_all(session, Kind.EXPIRED, f"sitting:{sitting.id}:{now.isoformat()}", facts, waiting, now, useful)
@@ -92,10 +105,11 @@ def expire_due(now: datetime) -> int:
 
 def conclude_due(now: datetime) -> int:
     """Close the registrations of sittings whose days are over; the number closed."""
-    held = exists().where(TurnoutDecision.sitting_id == Sitting.id, TurnoutDecision.outcome == "held")
     paid = exists().where(Registration.sitting_id == Sitting.id, Registration.status == Status.PAID.value)
     with transaction() as session:
-        rows = session.scalars(select(Sitting).where(Sitting.assessed_last <= now.date(), held, paid))
+        rows = session.scalars(
+            select(Sitting).where(Sitting.assessed_last <= now.date(), decided(Outcome.HELD), paid)
+        )
         over = [one.id for one in rows if now >= end_of(one.assessed_last)]
         return sum(
             bulk_move(

@@ -2,61 +2,82 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from server.db import transaction
-from server.models import Account, Grant
+from server.db import insert_new, transaction
+from server.domain.notices import ChannelName
+from server.models import Account, Grant, VendorEvent
 
 # WeChat reports a tap by its own event too; the client's report and that event within this time are one tap.
 SAME_TAP = timedelta(minutes=10)
+_CLIENT = "client:"
 
 
 def report_answers(account_id: int, tap: str, answers: dict[str, str], now: datetime) -> int:
-    """What the client saw somebody answer; the credits added. The same tap reported again adds none."""
+    """What the client saw somebody answer; the credits of this tap. The same tap reported again adds none."""
     with transaction() as session:
+        _locked_account(session, Account.id == account_id)
         accepted = [template for template, answer in answers.items() if answer == "accept"]
-        return sum(
-            _add(session, account_id, template, f"client:{account_id}:{tap}:{template}", now) for template in accepted
-        )
+        return sum(_reported(session, account_id, template, tap, now) for template in accepted)
 
 
-def _add(
-    session: Session, account_id: int, template: str, event: str, now: datetime, *, confirmed: bool = False
-) -> int:
+def _locked_account(session: Session, which: ColumnElement[bool]) -> int | None:
+    """Its id, with all reports about it waiting: of two that speak of one tap, the second must see what the first did."""
+    return session.scalar(select(Account.id).where(which).with_for_update())
+
+
+def _reported(session: Session, account_id: int, template: str, tap: str, now: datetime) -> int:
+    event = f"{_CLIENT}{account_id}:{tap}:{template}"[:160]
     if session.scalar(select(exists().where(Grant.event == event))):
         return 0
-    session.add(Grant(account_id=account_id, template=template, event=event[:160], given_at=now, confirmed=confirmed))
+    brought = _same_tap(session, account_id, template, now, Grant.event.not_like(f"{_CLIENT}%"))
+    if brought is None:
+        session.add(Grant(account_id=account_id, template=template, event=event, given_at=now, confirmed=False))
+    else:
+        brought.event = event  # WeChat's own word was quicker; the client's number finds it from now on
     session.flush()
     return 1
+
+
+def _same_tap(
+    session: Session, account_id: int, template: str, at: datetime, other_side: ColumnElement[bool]
+) -> Grant | None:
+    """The credit that the other side alone has reported at this time; it may have been spent already."""
+    near = Grant.given_at.between(at - SAME_TAP, at + SAME_TAP)
+    mine = (Grant.account_id == account_id, Grant.template == template)
+    return session.scalar(select(Grant).where(*mine, near, other_side).order_by(Grant.id).limit(1).with_for_update())
 
 
 def note_event(openid: str, template: str, answer: str, event: str, at: datetime, now: datetime) -> None:
     """WeChat's own word of a tap (popup) or of a refusal in the settings (change). Repeated events change nothing."""
     with transaction() as session:
-        account_id = session.scalar(select(Account.id).where(Account.openid == openid))
-        if account_id is None:
+        account_id = _locked_account(session, Account.openid == openid)
+        if account_id is None or not _first_time(session, answer, event, at, now):
             return
-        open_credits = (Grant.account_id == account_id, Grant.template == template, Grant.spent_at.is_(None))
         if answer != "accept":
+            open_credits = (Grant.account_id == account_id, Grant.template == template, Grant.spent_at.is_(None))
             session.execute(update(Grant).where(*open_credits).values(spent_at=now))
             return
-        if session.scalar(select(exists().where(Grant.event == event))):
-            return
-        # The client's report of this tap, whose credit may have been spent already.
-        same_tap = Grant.given_at.between(at - SAME_TAP, at + SAME_TAP)
-        reported = session.scalar(
-            select(Grant)
-            .where(Grant.account_id == account_id, Grant.template == template)
-            .where(Grant.confirmed.is_(False), same_tap)
-            .order_by(Grant.id)
-            .limit(1)
-            .with_for_update()
-        )
+        reported = _same_tap(session, account_id, template, at, Grant.confirmed.is_(False))
         if reported is None:
-            _add(session, account_id, template, event, now, confirmed=True)
+            key = event[:160]
+            session.add(Grant(account_id=account_id, template=template, event=key, given_at=at, confirmed=True))
         else:
-            reported.confirmed, reported.event = True, event
+            reported.confirmed = True
+
+
+def _first_time(session: Session, answer: str, event: str, at: datetime, now: datetime) -> bool:
+    return insert_new(
+        session,
+        VendorEvent,
+        vendor=ChannelName.WECHAT.value,
+        event=event[:160],
+        received_at=now,
+        delivered=answer == "accept",
+        happened_at=at,
+        code=answer[:80],
+    )
 
 
 def open_credits(session: Session, account_ids: list[int], template: str) -> dict[int, int]:

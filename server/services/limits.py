@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from server.db import transaction
 from server.errors import Problem
@@ -13,14 +14,33 @@ Limit = tuple[int, timedelta]
 
 def spend(bucket: str, limits: tuple[Limit, ...], now: datetime) -> None:
     """Count one try, in a transaction of its own so that a refused try counts too. Raises too_many_requests."""
+    spend_together({bucket: limits}, now)
+
+
+def spend_together(wanted: dict[str, tuple[Limit, ...]], now: datetime) -> None:
+    """Count one try in every bucket, or in none where one of them is full. Raises too_many_requests."""
     with transaction() as session:
-        widest = max(span for _, span in limits)
-        session.execute(delete(LimitHit).where(LimitHit.bucket == bucket, LimitHit.at <= now - widest))
-        for most, span in limits:
-            counted = select(func.count()).where(LimitHit.bucket == bucket, LimitHit.at > now - span)
-            if (session.scalar(counted) or 0) >= most:
-                raise Problem("too_many_requests")
-        session.add(LimitHit(bucket=bucket, at=now))
+        for bucket in sorted(
+            wanted
+        ):  # always in one order, so that two who want the same pair never wait for each other
+            _lock(session, bucket)
+            _require_room(session, bucket, wanted[bucket], now)
+        session.add_all(LimitHit(bucket=bucket, at=now) for bucket in wanted)
+
+
+def _lock(session: Session, bucket: str) -> None:
+    """Those who count the same bucket do so one after another. On SQLite every writer has waited already."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(bucket, 0))))
+
+
+def _require_room(session: Session, bucket: str, limits: tuple[Limit, ...], now: datetime) -> None:
+    widest = max(span for _, span in limits)
+    session.execute(delete(LimitHit).where(LimitHit.bucket == bucket, LimitHit.at <= now - widest))
+    for most, span in limits:
+        counted = select(func.count()).where(LimitHit.bucket == bucket, LimitHit.at > now - span)
+        if (session.scalar(counted) or 0) >= most:
+            raise Problem("too_many_requests")
 
 
 def forget_old_hits(now: datetime) -> int:

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.db import reading, transaction
+from server.db import insert_new, one_at_a_time, reading, transaction
 from server.domain.days import local_day
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Registration, Sitting, TurnoutDecision
+from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
 from server.services.auditing import record
+from server.services.decisions import decision_of
 from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
 from server.services.sitting_list import known
@@ -57,18 +59,8 @@ def record_payment(
             if not same:
                 raise Problem("reference_used")
             return _state(session, registration, value_date, new=False)
-        session.add(
-            LedgerEntry(
-                registration_id=registration.id,
-                kind="payment",
-                amount_fen=amount_fen,
-                value_date=value_date,
-                bank_reference=bank_reference,
-                actor=actor,
-                at=now,
-            )
-        )
-        session.flush()
+        entry = {"kind": "payment", "amount_fen": amount_fen, "value_date": value_date}
+        _enter(session, registration, bank_reference, actor, now, **entry)
         after = {"amount_fen": amount_fen, "value_date": value_date.isoformat()}
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
         state = _state(session, registration, value_date, new=True)
@@ -78,6 +70,15 @@ def record_payment(
                 sitting = known(session, registration.sitting_id)
                 tell_one(session, Kind.PAYMENT_ARRIVED, registration, sitting, now)
         return _state(session, registration, value_date, new=True)
+
+
+def _enter(
+    session: Session, registration: Registration, bank_reference: str, actor: str, now: datetime, **entry: Any
+) -> None:
+    """Add to the ledger. Raises reference_used, also where another registration is given the same one at this moment."""
+    columns = {"registration_id": registration.id, "bank_reference": bank_reference, "actor": actor, "at": now}
+    if not insert_new(session, LedgerEntry, **columns, **entry):
+        raise Problem("reference_used")
 
 
 def _state(session: Session, registration: Registration, value_date: date, *, new: bool) -> PaymentRecorded:
@@ -98,9 +99,9 @@ def _may_be_paid(session: Session, registration: Registration) -> bool:
         return True
     if registration.status != Status.EXPIRED.value:
         return False
-    decided = session.scalar(
-        select(TurnoutDecision.outcome).where(TurnoutDecision.sitting_id == registration.sitting_id)
-    )
+    # Nobody decides the sitting between this look and the payment: whoever is expired is not among those it would lock.
+    session.execute(select(Sitting.id).where(Sitting.id == registration.sitting_id).with_for_update(read=True))
+    decision = decision_of(session, registration.sitting_id)
     another = select(Registration.id).where(
         Registration.candidate_id == registration.candidate_id,
         Registration.rulebook == registration.rulebook,
@@ -108,7 +109,8 @@ def _may_be_paid(session: Session, registration: Registration) -> bool:
         Registration.level == registration.level,
         Registration.status.in_(LIVE),
     )
-    return decided in {None, Outcome.HELD.value} and session.scalar(another) is None
+    open_still = decision is None or decision.outcome == Outcome.HELD.value
+    return open_still and session.scalar(another) is None
 
 
 def refund(number: str, bank_reference: str, actor: str, reason: str, now: datetime) -> int:
@@ -126,18 +128,8 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
         surplus = paid if registration.status in _OUT else paid - registration.fee_fen
         if surplus <= 0:
             raise Problem("nothing_to_refund")
-        session.add(
-            LedgerEntry(
-                registration_id=registration.id,
-                kind="refund",
-                amount_fen=-surplus,
-                value_date=local_day(now),
-                bank_reference=bank_reference,
-                actor=actor,
-                at=now,
-                note=reason,
-            )
-        )
+        entry = {"kind": "refund", "amount_fen": -surplus, "value_date": local_day(now), "note": reason}
+        _enter(session, registration, bank_reference, actor, now, **entry)
         subject = f"registration:{registration.id}"
         record(session, now, actor, "payment.refunded", subject, after={"amount_fen": -surplus}, reason=reason)
         return surplus
@@ -146,6 +138,7 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
 def set_collection_account(rulebook: str, holder: str, bank: str, number: str, actor: str, now: datetime) -> None:
     """Set the bank account that candidates pay into. The audit trail keeps the old one: a swapped account is theft."""
     with transaction() as session:
+        one_at_a_time(session, f"collection_account:{rulebook}")
         account = session.get(CollectionAccount, rulebook)
         before = {"holder": account.holder, "bank": account.bank, "number": account.number} if account else None
         if account is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import field_cipher, reading, transaction
@@ -39,7 +40,15 @@ def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Cand
     phone asks at the window. Raises phone_needed, name_shape, document_shape, id_card_date, id_card_check, born_needed,
     born_wrong, document_taken, document_fixed.
     """
-    name, document, born, sex = _read(typed, local_day(now))
+    read = _read(typed, local_day(now))
+    try:
+        return _saved(account_id, *read, now)
+    except IntegrityError:
+        # Another phone entered the same document at the same moment: now it is there, and is found.
+        return _saved(account_id, *read, now)
+
+
+def _saved(account_id: int, name: str, document: Document, born: date, sex: str, now: datetime) -> Candidate:
     index = document_index(document)
     unprintable = missing_characters(name)
     with transaction() as session:
@@ -55,6 +64,10 @@ def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Cand
             if known.name != name or known.phone_index != account.phone_index:
                 raise Problem("document_taken")
             current = known
+        # A passport does not say when its holder was born: what was judged by that day stays as it was said.
+        said_before = current is not None and current.born is not None and (current.born, current.sex) != (born, sex)
+        if said_before and current is not None and _has_registrations(session, current):
+            raise Problem("document_fixed")
         if current is None:
             current = Candidate(created_at=now)
             session.add(current)
@@ -145,6 +158,7 @@ def _cleaned(data: bytes, *, photo: bool) -> CleanImage:
 
 
 def _keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, now: datetime) -> Upload:
+    session.refresh(candidate, with_for_update=True)  # pictures sent at once are looked at one after another
     digest = bytes.fromhex(image.sha256)
     mine = (Upload.candidate_id == candidate.id, Upload.kind == kind)
     again = session.scalar(select(Upload).where(*mine, Upload.digest == digest))

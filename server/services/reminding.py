@@ -32,7 +32,7 @@ def remind_due(now: datetime) -> int:
 
 def _remind(sitting_id: int, left: int, now: datetime) -> int:
     with transaction() as session:
-        sitting = session.get_one(Sitting, sitting_id)
+        sitting = session.get_one(Sitting, sitting_id, with_for_update=True)
         level = book_of(sitting).occupation(sitting.occupation).level(sitting.level)
         facts = sitting_facts(sitting) | {"fee": yuan(level.fee.fen), "number": ""}
         who = and_(Registration.sitting_id == sitting_id, Registration.status == Status.APPROVED.value)

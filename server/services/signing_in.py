@@ -15,7 +15,7 @@ from server.domain.notices import Kind
 from server.errors import Problem
 from server.models import Account, Candidate, PhoneCode, SignIn
 from server.privacy import new_token, same, token_hash
-from server.services.limits import spend
+from server.services.limits import spend, spend_together
 from server.services.noticing import tell_account
 from server.wechat import FaultKind, WeChat, WeChatFault
 
@@ -100,8 +100,7 @@ def send_phone_code(account_id: int, typed: str, now: datetime) -> None:
     """Send a code to a phone. Raises phone_shape, too_many_requests."""
     phone = _phone(typed)
     index = field_cipher().index(phone, "phone")
-    spend(f"phone-code:{index}", _PER_PHONE, now)
-    spend(f"phone-code-account:{account_id}", _PER_ACCOUNT, now)
+    spend_together({f"phone-code:{index}": _PER_PHONE, f"phone-code-account:{account_id}": _PER_ACCOUNT}, now)
     code = f"{secrets.randbelow(1_000_000):06d}"
     with transaction() as session:
         sent = PhoneCode(
@@ -150,7 +149,8 @@ def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem |
 
 
 def _set_phone(session: Session, account_id: int, phone: str, now: datetime) -> None:
-    account = session.get_one(Account, account_id)
+    # The account before its candidate, as in save_particulars: the other way round each would wait for the other.
+    account = session.get_one(Account, account_id, with_for_update=True)
     account.phone, account.phone_index = phone, field_cipher().index(phone, "phone")
     account.phone_verified_at = now
     if account.candidate_id is not None:

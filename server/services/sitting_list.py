@@ -3,17 +3,19 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from server.db import reading, transaction
+from server.db import one_at_a_time, reading, transaction
 from server.domain.calendar import Dates, FixedSitting
 from server.domain.days import Window
 from server.errors import Problem
-from server.models import RulebookEdition, Sitting, TurnoutDecision
+from server.models import RulebookEdition, Sitting, Ticket, TurnoutDecision
 from server.rulebooks.book import Occupation, Rulebook
 from server.rulebooks.catalogue import catalogue
 from server.rulebooks.loader import LoadedRulebook, RulebookRefused
+from server.services.auditing import record
+from server.services.decisions import decision_of, standing
 
 
 def load_sittings(now: datetime) -> int:
@@ -23,6 +25,7 @@ def load_sittings(now: datetime) -> int:
     """
     made = 0
     with transaction() as session:
+        one_at_a_time(session, "sittings")  # every process does this when it starts
         for loaded in catalogue().loaded:
             _register_edition(session, loaded, now)
         for loaded in catalogue().newest():
@@ -97,16 +100,33 @@ def known(session: Session, sitting_id: int) -> Sitting:
     return found
 
 
+def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetime) -> None:
+    """Say where a sitting takes place, before its tickets are out. Raises sitting_unknown, reason_needed, tickets_out."""
+    if not reason.strip() or not place.strip():
+        raise Problem("reason_needed")
+    with transaction() as session:
+        sitting = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+        if sitting is None:
+            raise Problem("sitting_unknown")
+        out = exists().where(Ticket.sitting_id == sitting_id, Ticket.voided_at.is_(None))
+        if session.scalar(select(out)):
+            raise Problem("tickets_out")
+        before, sitting.place = {"place": sitting.place}, place.strip()
+        subject = f"sitting:{sitting_id}"
+        record(session, now, actor, "sitting.placed", subject, before=before, after={"place": place}, reason=reason)
+
+
 def all_sittings() -> list[tuple[Sitting, TurnoutDecision | None]]:
     """Every sitting with its decision, in order of date."""
     order = (Sitting.assessed_first, Sitting.rulebook, Sitting.occupation, Sitting.level.desc())
     with reading() as session:
-        rows = select(Sitting, TurnoutDecision).outerjoin(TurnoutDecision, TurnoutDecision.sitting_id == Sitting.id)
+        rows = select(Sitting, TurnoutDecision).outerjoin(
+            TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing())
+        )
         return [(sitting, decision) for sitting, decision in session.execute(rows.order_by(*order))]
 
 
 def one_sitting(sitting_id: int) -> tuple[Sitting, TurnoutDecision | None]:
     """Raises sitting_unknown."""
     with reading() as session:
-        decision = session.scalar(select(TurnoutDecision).where(TurnoutDecision.sitting_id == sitting_id))
-        return known(session, sitting_id), decision
+        return known(session, sitting_id), decision_of(session, sitting_id)

@@ -15,10 +15,11 @@ from server.domain.notices import Kind
 from server.domain.registrations import Status
 from server.domain.tickets import ticket_number
 from server.domain.turnout import Outcome
-from server.domain.wording import day_text, full_day_text
+from server.domain.wording import full_day_text, weekday_text
 from server.errors import Problem
-from server.models import Candidate, Registration, Sitting, Ticket, TurnoutDecision, Upload
+from server.models import Candidate, Registration, Sitting, Ticket, Upload
 from server.privacy import new_token, same, token_hash
+from server.services.decisions import decided
 from server.services.limits import spend
 from server.services.noticing import sitting_facts, tell_all
 from server.services.sitting_list import book_of, known
@@ -29,9 +30,8 @@ _PER_TICKET = ((5, timedelta(minutes=10)), (20, timedelta(days=1)))
 
 def release_due(now: datetime) -> int:
     """Issue the tickets of every sitting whose day of release has come; the number issued."""
-    held = exists().where(TurnoutDecision.sitting_id == Sitting.id, TurnoutDecision.outcome == Outcome.HELD.value)
     with reading() as session:
-        rows = session.scalars(select(Sitting).where(held).order_by(Sitting.id))
+        rows = session.scalars(select(Sitting).where(decided(Outcome.HELD)).order_by(Sitting.id))
         due = [one.id for one in rows if start_of(one.ticket_from) <= now < end_of(one.assessed_last)]
     issued = 0
     for sitting_id in due:
@@ -153,7 +153,7 @@ def ticket_page(found: Found, public_url: str) -> TicketPage:
         rules=book.conduct.rules,
         phone=book.institution.telephone,
         issued_text=full_day_text(found.ticket.issued_at.date()),
-        complaint_phone="；".join(book.institution.complaints),
+        complaint_phone=book.institution.complaints[0],
     )
 
 
@@ -161,8 +161,8 @@ def _subject_times(sitting: Sitting, seat: int) -> list[SubjectTime]:
     return [
         SubjectTime(
             name=one["subject"],
-            date_text=day_text(sitting.assessed_first + timedelta(days=one["day"] - 1)),
-            time_text=f"{one['starts']}—{one['ends']}",
+            date_text=weekday_text(sitting.assessed_first + timedelta(days=one["day"] - 1)),
+            time_text=f"{one['starts']}–{one['ends']}",
             room=one.get("room", ""),
             seat=f"{seat}号",
         )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import and_, case, exists, func, insert, literal, select, update
+from sqlalchemy import and_, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime, reading, transaction
-from server.domain.days import end_of, local_day
+from server.domain.days import end_of, local_day, start_of
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, Status
 from server.domain.turnout import Decision, Outcome, decide
@@ -25,6 +25,7 @@ from server.models import (
     TurnoutWait,
 )
 from server.services.auditing import record
+from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
 from server.services.noticing import assessed, sitting_facts, tell_all
 from server.services.sitting_list import book_of, dates_of, known
@@ -45,7 +46,7 @@ class Count:
 def settle_due(now: datetime) -> list[tuple[int, str]]:
     """Settle every sitting that is due; what was decided. One sitting's failure does not stop the next."""
     with reading() as session:
-        undecided = ~exists().where(TurnoutDecision.sitting_id == Sitting.id)
+        undecided = ~decided()
         rows = session.scalars(select(Sitting).where(undecided).order_by(Sitting.assessed_first, Sitting.id))
         due = [one.id for one in rows if now >= settles_from(one)]
     done = []
@@ -67,7 +68,7 @@ def settle(sitting_id: int, now: datetime) -> Outcome | None:
     """
     with transaction() as session:
         sitting = _locked(session, sitting_id)
-        if _decided(session, sitting_id) is not None:
+        if decision_of(session, sitting_id) is not None:
             return None
         if now < settles_from(sitting):
             raise Problem("decision_too_early")
@@ -80,29 +81,50 @@ def settle(sitting_id: int, now: datetime) -> Outcome | None:
         return decision.outcome
 
 
-def settle_by_hand(sitting_id: int, outcome: Outcome, actor: str, reason: str, now: datetime) -> Outcome:
+def settle_by_hand(
+    sitting_id: int, outcome: Outcome, actor: str, reason: str, now: datetime, target_id: int | None = None
+) -> Outcome:
     """Staff decide a sitting themselves, with a reason: hold it all the same, or move it all the same.
 
-    Raises reason_needed, already_decided, no_target, decision_too_early, sitting_unknown.
+    A sitting that was to be held can still be moved until its first day; its tickets are void then. Raises reason_needed, already_decided, no_target, decision_too_early, sitting_unknown.
     """
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
         sitting = _locked(session, sitting_id)
-        if _decided(session, sitting_id) is not None:
-            raise Problem("already_decided")
+        before = decision_of(session, sitting_id)
+        if before is not None:
+            _overrule(before, sitting, outcome, now)
+            session.flush()
         if now < settles_from(sitting):
             raise Problem("decision_too_early")
         expire_unpaid(session, sitting, now)
         count = _count(session, sitting, lock=True)
-        target = min(_later(session, sitting), key=lambda one: (one.assessed_on, one.id), default=None)
-        if outcome is Outcome.POSTPONED and target is None:
-            raise Problem("no_target")
-        if outcome is Outcome.HELD:
-            target = None
+        target = _chosen_target(session, sitting, target_id) if outcome is Outcome.POSTPONED else None
         decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target)
         _carry_out(session, sitting, count, decision, actor, now)
         return outcome
+
+
+def _overrule(before: TurnoutDecision, sitting: Sitting, outcome: Outcome, now: datetime) -> None:
+    """Only one thing can be changed after a decision: what was to be held is moved, before it has begun."""
+    if (
+        before.outcome != Outcome.HELD.value
+        or outcome is not Outcome.POSTPONED
+        or now >= start_of(sitting.assessed_first)
+    ):
+        raise Problem("already_decided")
+    before.overruled_at = now
+
+
+def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) -> TurnoutSitting:
+    """The sitting that staff name, or the one that the rule would take. Raises no_target."""
+    months = book_of(sitting).turnout.below.months
+    later = sorted(_later(session, sitting), key=lambda one: (one.assessed_on, one.id))
+    for one in later:
+        if one.id == target_id or (target_id is None and one.assessed_on.month in months):
+            return one
+    raise Problem("no_target")
 
 
 def preview(sitting_id: int, now: datetime) -> tuple[Count, Decision]:
@@ -118,10 +140,6 @@ def _locked(session: Session, sitting_id: int) -> Sitting:
     if found is None:
         raise Problem("sitting_unknown")
     return found
-
-
-def _decided(session: Session, sitting_id: int) -> TurnoutDecision | None:
-    return session.scalar(select(TurnoutDecision).where(TurnoutDecision.sitting_id == sitting_id))
 
 
 def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
@@ -144,7 +162,7 @@ def _by_rule(session: Session, sitting: Sitting, count: Count, now: datetime) ->
 
 def _later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
     """Undecided sittings of the same occupation and level after this one."""
-    undecided = ~exists().where(TurnoutDecision.sitting_id == Sitting.id)
+    undecided = ~decided()
     rows = select(Sitting.id, Sitting.assessed_first).where(
         Sitting.rulebook == sitting.rulebook,
         Sitting.occupation == sitting.occupation,

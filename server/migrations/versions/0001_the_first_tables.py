@@ -41,10 +41,9 @@ def upgrade() -> None:
         sa.Column("born", sa.Date(), nullable=False),
         sa.Column("phone", sa.LargeBinary(), nullable=False),
         sa.Column("phone_index", sa.String(length=64), nullable=False),
-        sa.Column("photo_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("photo_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("unprintable", sa.String(length=50), nullable=False),
-        sa.ForeignKeyConstraint(["photo_id"], ["upload.id"], name=op.f("fk_candidate_photo_id"), use_alter=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
         sa.UniqueConstraint("document_index", name=op.f("uq_candidate_document_index")),
     )
@@ -253,13 +252,22 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("tell_by", sa.Date(), nullable=False),
+        sa.Column("overruled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_turnout_decision_sitting_id")),
         sa.ForeignKeyConstraint(
             ["target_sitting_id"], ["sitting.id"], name=op.f("fk_turnout_decision_target_sitting_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turnout_decision")),
-        sa.UniqueConstraint("sitting_id", name=op.f("uq_turnout_decision_sitting_id")),
     )
+    with op.batch_alter_table("turnout_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_turnout_decision_standing",
+            ["sitting_id"],
+            unique=True,
+            sqlite_where=sa.text("overruled_at IS NULL"),
+            postgresql_where=sa.text("overruled_at IS NULL"),
+        )
+
     op.create_table(
         "turnout_wait",
         sa.Column("sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -582,6 +590,13 @@ def downgrade() -> None:
     op.drop_table("ledger_entry")
     op.drop_table("idempotency_key")
     op.drop_table("turnout_wait")
+    with op.batch_alter_table("turnout_decision", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_turnout_decision_standing",
+            sqlite_where=sa.text("overruled_at IS NULL"),
+            postgresql_where=sa.text("overruled_at IS NULL"),
+        )
+
     op.drop_table("turnout_decision")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_account_id"))

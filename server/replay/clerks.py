@@ -1,0 +1,49 @@
+"""The institution's clerks (工作人员): they review, enter payments and telephone, through the services that they use in life."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from server.domain.registrations import Action
+from server.replay.people import Person
+from server.replay.phone import ReplayBroken
+from server.services import paying, reviewing, telephoning
+
+REVIEWER, CASHIER, CALLER = "staff:shen", "staff:qian", "staff:tong"
+_REASONS = {
+    Action.APPROVE: [],
+    Action.RETURN: ["工作证明未加盖公章，请补正后重新提交"],
+    Action.REJECT: ["佐证材料不能证明从事本职业的年限"],
+}
+
+
+def open_account(rulebook: str, now: datetime) -> None:
+    """Before anybody pays, somebody says into which account."""
+    paying.set_collection_account(rulebook, "演练收款专户", "演练银行", "0000000000000000", CASHIER, now)
+
+
+def review(people: Mapping[str, Person], now: datetime) -> None:
+    """Work off the list of those who wait for review; `people` by the number of their registration."""
+    for waiting in reviewing.waiting_for_review():
+        row, person = waiting.registration, people[waiting.registration.number]
+        decision = person.verdict
+        reviewing.review(row.number, decision, REVIEWER, now, reasons=_REASONS[decision], version=row.version)
+        person.judged = True
+
+
+def record_payment(person: Person, now: datetime) -> None:
+    """Enter the transfer that the bank's list shows, under the day on which the account received it."""
+    if person.paid_on is None:
+        raise ReplayBroken(f"{person.number}: 没有转账可登记")
+    reference = f"replay-{person.serial:08d}"
+    entered = paying.record_payment(person.number, person.fee_fen, person.paid_on, reference, CASHIER, now)
+    if not entered.paid:
+        raise ReplayBroken(f"{person.number}: {person.paid_on}到账，登记后仍未算作已缴费")
+    person.recorded = True
+
+
+def telephone(now: datetime) -> list[int]:
+    """Open the list of those whom no message reached, and reach each by telephone; the notices they were told of."""
+    people = telephoning.to_telephone(CALLER, now)
+    for one in people:
+        telephoning.record_call(one.notice_id, telephoning.REACHED, CALLER, now, "本人已知悉")
+    return [one.notice_id for one in people]

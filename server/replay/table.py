@@ -1,0 +1,134 @@
+"""The report for people: tables that stand straight in a terminal, where a Chinese character is two columns wide."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from server.domain.levels import LEVEL_SHORT
+from server.domain.notices import Kind
+from server.domain.turnout import OUTCOME_NAMES, Outcome
+from server.replay.report import NoticeRow, Report, SittingRow
+
+_KINDS = {
+    Kind.RECEIVED: "收到申报",
+    Kind.RETURNED: "退回补正",
+    Kind.APPROVED: "审核通过",
+    Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_ARRIVED: "缴费到账",
+    Kind.PAYMENT_ENDING: "缴费将截止",
+    Kind.EXPIRED: "逾期失效",
+    Kind.HELD: "如期开考",
+    Kind.POSTPONED: "延期",
+    Kind.TICKET_READY: "准考证可下载",
+}
+# Somebody may have applied and nobody paid: there was nobody to decide about all the same.
+_DECISIONS = OUTCOME_NAMES | {Outcome.NONE: "无有效申报"}
+_SITTING_HEADS = (
+    "考次",
+    "职业等级",
+    "申报",
+    "通过",
+    "缴费",
+    "转入",
+    "计入",
+    "条件",
+    "决定",
+    "决定日",
+    "转往",
+    "转出",
+    "准考证",
+    "作废",
+)
+_NOTICE_HEADS = (
+    "通知",
+    "考次",
+    "职业等级",
+    "应通知",
+    "微信",
+    "短信送达",
+    "须电话",
+    "最早",
+    "最晚",
+    "截止",
+    "按期得知",
+)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The whole report, line by line."""
+    yield f"{report.rulebook} 第{report.edition}版"
+    yield ""
+    yield from aligned([_SITTING_HEADS, *(_sitting(one) for one in report.sittings)])
+    yield ""
+    yield from aligned([_NOTICE_HEADS, *(_notice(one) for one in report.notices)])
+    yield ""
+    yield from aligned([("是" if one.ok else "否", one.name, one.detail) for one in report.checks])
+    failed = sum(not one.ok for one in report.checks)
+    yield ""
+    outcome = f"{failed}项不符" if failed else "全部相符"
+    yield f"检查{len(report.checks)}项，{outcome}；用时{report.seconds:.1f}秒"
+
+
+def aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Columns as wide as their widest cell; numbers to the right, words to the left, the last as long as it is."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(width, column)) for column in columns]
+    right = [all(cell.isdecimal() or cell == "-" for cell in column[1:]) for column in columns]
+    for row in rows:
+        cells = (_padded(*cell) for cell in zip(row, widths, right, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _padded(text: str, columns: int, right: bool) -> str:
+    blanks = " " * (columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+def _sitting(row: SittingRow) -> tuple[str, ...]:
+    return (
+        row.sitting,
+        f"{row.occupation}{LEVEL_SHORT[row.level]}",
+        str(row.applicants),
+        str(row.approved),
+        str(row.paid),
+        str(row.moved_in),
+        str(row.counted),
+        str(row.threshold),
+        _DECISIONS[Outcome(row.decision)],
+        _day(row.decided_on),
+        row.target or "-",
+        str(row.moved_out),
+        str(row.tickets_valid),
+        str(row.tickets_void),
+    )
+
+
+def _notice(row: NoticeRow) -> tuple[str, ...]:
+    return (
+        _KINDS[Kind(row.kind)],
+        row.sitting,
+        f"{row.occupation}{LEVEL_SHORT[row.level]}",
+        str(row.owed),
+        str(row.wechat_accepted),
+        str(row.sms_delivered),
+        str(row.to_telephone),
+        _day(row.first_on),
+        _day(row.last_on),
+        _day(row.deadline),
+        "-" if row.told_in_time is None else str(row.told_in_time),
+    )
+
+
+def _day(day: date | None) -> str:
+    return "-" if day is None else day.isoformat()

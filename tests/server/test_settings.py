@@ -1,0 +1,107 @@
+"""Settings: a missing secret stops the start, production refuses what is only for trying, and no value is ever shown."""
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from server.config import Settings, SettingsRefused, development, load_settings
+from server.domain.notices import Kind
+
+
+def _key(letter: str) -> str:
+    return base64.b64encode(letter.encode() * 32).decode()
+
+
+GOOD = {
+    "JIPING_MODE": "production",
+    "JIPING_DATABASE_URL": "postgresql+psycopg://jiping@db/jiping",
+    "JIPING_PUBLIC_URL": "https://jiping.example.cn",
+    "JIPING_FIELD_KEY": _key("a"),
+    "JIPING_INDEX_KEY": _key("b"),
+    "JIPING_WECHAT_APPID": "wx1",
+    "JIPING_WECHAT_SECRET": "wechat-secret-value",
+    "JIPING_WECHAT_PUSH_TOKEN": "push-token-value",
+    "JIPING_WECHAT_PUSH_AES_KEY": "c" * 43,
+    "JIPING_SMS_SECRET_ID": "id",
+    "JIPING_SMS_SECRET_KEY": "sms-secret-value",
+    "JIPING_SMS_SDK_APP_ID": "1400000000",
+    "JIPING_SMS_SIGN": "上海技师协会",
+    "JIPING_SMS_RECEIPT_PATH": "receipt-path-value",
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> dict[str, str]:
+    """A good production environment; the templates can only stand in the file."""
+    file = tmp_path / "jiping.toml"
+    file.write_text("[sms_templates]\n" + "\n".join(f'{kind.value} = "1"' for kind in Kind), "utf-8")
+    return GOOD | {"JIPING_CONFIG": str(file)}
+
+
+def _faults(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(environ)
+    return "\n".join(refused.value.faults)
+
+
+def test_a_complete_production_environment_starts(config: dict[str, str]) -> None:
+    assert load_settings(config).clock_file is None
+
+
+@pytest.mark.parametrize("missing", sorted(set(GOOD) - {"JIPING_MODE"}))
+def test_production_without_any_one_setting_does_not_start_and_says_which(
+    config: dict[str, str], missing: str
+) -> None:
+    environ = {key: value for key, value in config.items() if key != missing}
+    assert missing.removeprefix("JIPING_").lower().replace("field_key", "field_keys") in _faults(environ)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"JIPING_SANDBOX_URL": "http://127.0.0.1:8001"}, "sandbox_url"),
+        ({"JIPING_PUBLIC_URL": "http://jiping.example.cn"}, "public_url"),
+        ({"JIPING_WECHAT_API_BASE": "http://127.0.0.1:8001"}, "wechat_api_base"),
+        ({"JIPING_SMS_PROTOCOL": "http"}, "sms_protocol"),
+        ({"JIPING_DATABASE_URL": "sqlite:///x"}, "database_url"),
+        ({"JIPING_DATABASE_URL": "postgresql://x/y"}, "database_url"),
+        ({"JIPING_FIELD_KEY": "c2hvcnQ="}, "field_keys"),
+        ({"JIPING_FIELD_KEY": "not base64 !"}, "field_keys"),
+        ({"JIPING_INDEX_KEY": _key("a")}, "index_key"),
+        ({"JIPING_MODE": "prod"}, "JIPING_MODE"),
+    ],
+)
+def test_production_refuses_what_is_only_for_trying(
+    config: dict[str, str], change: dict[str, str], named: str
+) -> None:
+    assert named in _faults(config | change)
+
+
+def test_production_needs_a_template_for_every_kind_of_notice(config: dict[str, str]) -> None:
+    Path(config["JIPING_CONFIG"]).write_text('[sms_templates]\npostponed = "1"\n', "utf-8")
+    assert "ticket_ready" in _faults(config)
+
+
+def test_an_unknown_key_in_the_file_is_named(config: dict[str, str]) -> None:
+    file = Path(config["JIPING_CONFIG"])
+    file.write_text("datebase_url = 'x'\n" + file.read_text("utf-8"), "utf-8")
+    assert "datebase_url" in _faults(config)
+
+
+def test_no_fault_and_no_repr_shows_a_secret(config: dict[str, str]) -> None:
+    settings = load_settings(config)
+    told = _faults(config | {"JIPING_PUBLIC_URL": ""}) + repr(settings) + str(settings)
+    assert not [value for key, value in GOOD.items() if "SECRET_KEY" in key or "TOKEN" in key if value in told]
+
+
+def test_a_development_machine_makes_its_own_secrets_once_and_keeps_them_to_itself(tmp_path: Path) -> None:
+    first, second = development(tmp_path), development(tmp_path)
+    assert _secrets(first) == _secrets(second)
+    assert _secrets(first) != _secrets(development(tmp_path / "other"))
+    assert os.stat(tmp_path / "secrets.json").st_mode & 0o777 == 0o600
+
+
+def _secrets(settings: Settings) -> tuple[object, ...]:
+    return settings.field_keys, settings.index_key, settings.wechat_secret, settings.sms_receipt_path
