@@ -313,4 +313,6 @@ def _diploma(schools: tuple[School, ...], claims: Claims, *, course_assessed: bo
         return Verdict.NOT_MET, Reason("diploma_missing", f"没有填写{wanted}的毕业证书（含在读应届毕业生）")
     if course_assessed and not any(one.course_assessed for one in fitting):
         return Verdict.NOT_MET, Reason("course_not_assessed", "所学专业没有标明经评估论证")
-    return Verdict.NEEDS_REVIEW, Reason("diploma_to_review", "已填写毕业证书，专业是否对应由审核人员判断")
+    return Verdict.NEEDS_REVIEW, Reason(
+        "diploma_to_review", "已填写毕业证书（或在读应届），专业是否对应由审核人员判断"
+    )

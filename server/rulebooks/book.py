@@ -69,7 +69,11 @@ class Occupation(Clause):
     code: str = ""
 
     def level(self, number: int) -> OccupationLevel:
-        return next(one for one in self.levels if one.level == number)
+        """The level with this number. Raises KeyError."""
+        for one in self.levels:
+            if one.level == number:
+                return one
+        raise KeyError(number)
 
 
 @dataclass(frozen=True, kw_only=True)

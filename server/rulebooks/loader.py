@@ -2,17 +2,21 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from server.domain.clauses import Clause
+from server.domain.eligibility import Alternative
 from server.rulebooks.book import Rulebook
+from server.rulebooks.contradictions import contradictions
 
 FOLDER = Path(__file__).parent
 
@@ -45,23 +49,26 @@ def load_file(path: Path) -> LoadedRulebook:
     except OSError as fault:
         raise RulebookRefused([f"{path.name}: 无法读取文件（{fault.strerror}）"]) from None
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        data = tomllib.loads(text)
     except UnicodeDecodeError:
         raise RulebookRefused([f"{path.name}: 不是 UTF-8 编码"]) from None
     except tomllib.TOMLDecodeError as fault:
-        raise RulebookRefused([f"{path.name}: 不是正确的 TOML（{fault}）"]) from None
+        raise RulebookRefused([f"{path.name}: {_unreadable(text, fault)}"]) from None
     try:
         # Through JSON, because there strictness lets tables and arrays be dataclasses and tuples, and nothing else slip.
         book = _adapter().validate_json(json.dumps(data, default=str))
     except ValidationError as fault:
         raise RulebookRefused([f"{path.name}: {line}" for line in _lines(fault.errors())]) from None
-    if faults := [f"{path.name}: {key}: {why}" for key, why in _contradictions(book)]:
-        raise RulebookRefused(faults)
+    found = list(_dates_as_text(data, book, "")) or list(contradictions(book))
+    if found:
+        raise RulebookRefused([f"{path.name}: {key}: {why}" for key, why in found])
     return LoadedRulebook(book, hashlib.sha256(raw).hexdigest())
 
 
 def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
-    """Every rulebook of a folder, or none: all faults of all files at once. Raises RulebookRefused."""
+    """Every rulebook of a folder, or none: all faults of all files at once. Raises RulebookRefused, also where the folder
+    has no rulebook at all."""
     loaded, faults, seen = [], [], dict[tuple[str, int], str]()
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -74,6 +81,8 @@ def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
             faults.append(f"{path.name}: edition: 与 {seen[name]} 是同一规则的同一版本")
         seen[name] = path.name
         loaded.append(one)
+    if not loaded and not faults:
+        faults.append(f"{folder.name}: 没有规则文件（*.toml）")
     if faults:
         raise RulebookRefused(faults)
     return loaded
@@ -95,6 +104,26 @@ def _clauses(node: object, key: str) -> Iterator[tuple[str, Clause]]:
             yield from _clauses(item, f"{key}[{index}]")
 
 
+def _unreadable(text: str, fault: tomllib.TOMLDecodeError) -> str:
+    """The line that cannot be read: it shows the key, which the parser does not name."""
+    place = re.search(r"at line (\d+)", str(fault))
+    line = text.split("\n")[int(place[1]) - 1].strip() if place else ""
+    where = f"第{place[1]}行" if place else "文件末尾"
+    return f"{where}: 不是正确的 TOML，或没有这个日期（{fault}）：{line[:80]}"
+
+
+def _dates_as_text(data: Any, node: object, key: str) -> Iterator[tuple[str, str]]:
+    """On its way through JSON a date is a text, and a field for text would take it."""
+    if isinstance(data, date | time) and isinstance(node, str):
+        yield key, _REASONS["string_type"]
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _dates_as_text(value, getattr(node, name), f"{key}.{name}".lstrip("."))
+    elif isinstance(data, list) and isinstance(node, tuple):
+        for index, (value, item) in enumerate(zip(data, node, strict=True)):
+            yield from _dates_as_text(value, item, f"{key}[{index}]")
+
+
 _REASONS = {
     "missing": "缺少这一项",
     "unexpected_keyword_argument": "不认识这一项",
@@ -104,16 +133,22 @@ _REASONS = {
     "bool_type": "须为 true 或 false",
     "tuple_type": "须为列表",
     "date_type": "须为日期（如 2026-03-22）",
+    "date_from_datetime_parsing": "须为日期（如 2026-03-22），且有这一天",
+    "date_parsing": "须为日期（如 2026-03-22），且有这一天",
     "dataclass_type": "须为表",
     "value_error": "{error}",
 }
+
+
+# Where a table may be one of several kinds, the checker puts the class that it tried into the place of the fault.
+_TRIED = {kind.__name__ for kind in get_args(Alternative)}
 
 
 def _lines(errors: Iterable[Any]) -> list[str]:
     """One line a fault. A table whose kind is known is judged as that kind only, not as each that it might have been."""
     groups: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
     for one in errors:
-        cut = next((i for i, part in enumerate(one["loc"]) if str(part)[:1].isupper()), None)
+        cut = next((i for i, part in enumerate(one["loc"]) if part in _TRIED), None)
         table, tried = (one["loc"], "") if cut is None else (one["loc"][:cut], str(one["loc"][cut]))
         groups.setdefault(table, {}).setdefault(tried, []).append(one)
     lines = []
@@ -123,8 +158,9 @@ def _lines(errors: Iterable[Any]) -> list[str]:
             lines += [f"{_where(one['loc'])}: {_why(one)}" for one in meant[0]]
         else:
             wrong = [one for faults in kinds.values() for one in faults if one["loc"][-1] == "kind"]
-            wanted = "、".join(str(one.get("ctx", {}).get("expected", "其中之一")) for one in wrong)
-            lines.append(f"{_where(wrong[0]['loc'])}: 没有这种规则，只能取 {wanted.replace(' or ', '、')}")
+            wanted = "、".join(one.get("ctx", {}).get("expected", "") for one in wrong)
+            why = _REASONS["missing"] if wrong[0]["type"] == "missing" else f"没有这种规则，只能取 {wanted}"
+            lines.append(f"{_where(wrong[0]['loc'])}: {why}")
     return lines
 
 
@@ -135,45 +171,4 @@ def _why(fault: Any) -> str:
 
 def _where(location: Iterable[str | int]) -> str:
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
-    # Classes that a union tried stand in the location too; only keys of the file are of use to its author.
-    return "".join(part for part in parts if not part[1:2].isupper()).lstrip(".")
-
-
-def _contradictions(book: Rulebook) -> Iterator[tuple[str, str]]:
-    """What each value allows and the whole forbids."""
-    yield from _duplicates("occupations", [one.key for one in book.occupations])
-    conditions = {one.level for one in book.eligibility.levels}
-    for occupation in book.occupations:
-        where = f"occupations.{occupation.key}"
-        yield from _duplicates(f"{where}.levels", [one.level for one in occupation.levels])
-        for level in occupation.levels:
-            if level.level not in range(1, 6):
-                yield f"{where}.levels", f"没有{level.level}级"
-            elif level.level not in conditions:
-                yield f"{where}.levels", f"{level.level}级没有申报条件（eligibility.levels）"
-            if level.fee.yuan <= 0:
-                yield f"{where}.levels", f"{level.level}级没有收费标准"
-        for time in book.timetable.subjects:
-            if time.subject not in occupation.subjects:
-                yield "timetable.subjects", f"{occupation.name}没有科目{time.subject}"
-    yield from _calendar_contradictions(book)
-
-
-def _calendar_contradictions(book: Rulebook) -> Iterator[tuple[str, str]]:
-    sittings = book.calendar.sittings
-    yield from _duplicates("calendar.sittings", [one.month for one in sittings])
-    for index, one in enumerate(sittings):
-        for fault in one.faults():
-            yield f"calendar.sittings[{index}]", fault
-        for other in sittings[:index]:
-            if set(one.levels) & set(other.levels) and one.apply.first <= other.apply.last:
-                yield f"calendar.sittings[{index}].apply", f"与{other.month}考次的受理申报日期重叠或次序颠倒"
-    months = {one.assessed.first.month for one in sittings}
-    for month in book.turnout.below.months:
-        if month not in months:
-            yield "turnout.below.months", f"{month}月没有考次，延期后无处可去"
-
-
-def _duplicates(where: str, keys: list[Any]) -> Iterator[tuple[str, str]]:
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield where, f"{key} 出现了不止一次"
+    return "".join(part for part in parts if part[1:] not in _TRIED).lstrip(".")
