@@ -68,12 +68,12 @@ def sums_agree(lived: Lived) -> Iterator[str]:
 
 def decisions_follow_the_rule(lived: Lived) -> Iterator[str]:
     """Every sitting is decided, and as the rule says when it is asked again; and nobody is moved for nothing."""
-    for sitting in lived.facts.sittings:
-        enough, goes_on = sitting.counted >= sitting.threshold, sitting.outcome == Outcome.HELD.value
+    for one in lived.facts.sittings:
+        enough, goes_on = one.counted >= one.threshold, one.outcome == Outcome.HELD.value
         if enough and not goes_on:
-            yield f"{title(sitting.name)}：{sitting.counted}人，已达到{sitting.threshold}人，却没有开考"
-        if (sitting.outcome == Outcome.POSTPONED.value) != (sitting.target is not None):
-            yield f"{title(sitting.name)}：{sitting.outcome}，与转往的考次不符"
+            yield f"{title(one.name)}：{one.counted}人，已达到{one.threshold}人，却没有开考"
+        if (one.outcome == Outcome.POSTPONED.value) != (one.target is not None):
+            yield f"{title(one.name)}：{one.outcome}，与转往的考次不符"
     for name, wanted in expected(lived.book, lived.plan).items():
         sitting = lived.by_name.get(name)
         if sitting is None:
