@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, FileSchema
 from flask import Response
 
 from miniapp_api import presenters
@@ -113,6 +113,7 @@ def save_evidence(body: EvidenceIn) -> UploadOut:
 
 @bp.get("/me/uploads/<int:upload_id>")
 @bp.auth_required(auth)
+@bp.output(FileSchema(type="string", format="binary"), content_type="image/jpeg")
 def show_upload(upload_id: int) -> Response:
     """One's own picture."""
     return Response(profile.own_upload(account().id, upload_id), mimetype="image/jpeg")

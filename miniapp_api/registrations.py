@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, FileSchema
 from flask import Response, current_app
 
 from miniapp_api import presenters
@@ -103,6 +103,7 @@ def ticket(number: str) -> TicketOut:
 
 @bp.get("/registrations/<number>/ticket.pdf")
 @bp.auth_required(auth)
+@bp.output(FileSchema(type="string", format="binary"), content_type="application/pdf")
 def ticket_as_pdf(number: str) -> Response:
     """The ticket as PDF."""
     return printed(ticketing.ticket_page(_ticket(number), _settings().public_url), "pdf")
@@ -110,6 +111,7 @@ def ticket_as_pdf(number: str) -> Response:
 
 @bp.get("/registrations/<number>/ticket.png")
 @bp.auth_required(auth)
+@bp.output(FileSchema(type="string", format="binary"), content_type="image/png")
 def ticket_as_png(number: str) -> Response:
     """The ticket as a picture, for phones that open no PDF."""
     return printed(ticketing.ticket_page(_ticket(number), _settings().public_url), "png")
@@ -148,7 +150,9 @@ def printed(page: TicketPage, kind: str) -> Response:
         raise Problem("ticket_unprintable") from None
     mime = "application/pdf" if kind == "pdf" else "image/png"
     answer = Response(data, mimetype=mime)
-    answer.headers["Content-Disposition"] = f'inline; filename="ticket-{page.ticket_number}.{kind}"'
+    # A PDF shown in place of the page leaves people on phones with no way back.
+    how = "attachment" if kind == "pdf" else "inline"
+    answer.headers["Content-Disposition"] = f'{how}; filename="ticket-{page.ticket_number}.{kind}"'
     return answer
 
 

@@ -1,21 +1,37 @@
 """What the API takes and gives. Unknown fields are refused, and no rejected value is ever echoed."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from server.domain.eligibility import School, TitleGrade
 from server.domain.identity import DocumentType
 
 Short = Annotated[str, Field(max_length=60)]
+# What a program in JavaScript can count to, and every database can hold.
+RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Wire(BaseModel):
     """Base of everything on the wire; a wrong output must not print the person it was about."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Asked(Wire):
+    """Base of what a phone sends."""
+
+    @field_validator("*")
+    @classmethod
+    def _no_invisible_commands(cls, value: object) -> object:
+        """No keyboard writes a control character, and PostgreSQL keeps no NUL."""
+        if isinstance(value, str) and _CONTROL.search(value):
+            raise ValueError("control character")
+        return value
 
 
 class Fault(Wire):
@@ -27,7 +43,7 @@ class Fault(Wire):
     reasons: list[dict[str, str]] = Field(default=[], description="不符合条件的全部原因")
 
 
-class SignInIn(Wire):
+class SignInIn(Asked):
     code: str = Field(min_length=1, max_length=200, description="wx.login 给出的 code")
 
 
@@ -36,11 +52,11 @@ class SignInOut(Wire):
     expires_at: datetime
 
 
-class WechatPhoneIn(Wire):
+class WechatPhoneIn(Asked):
     code: str = Field(min_length=1, max_length=200, description="getPhoneNumber 给出的 code")
 
 
-class PhoneCodeIn(Wire):
+class PhoneCodeIn(Asked):
     phone: str = Field(min_length=1, max_length=30)
 
 
@@ -48,7 +64,7 @@ class PhoneIn(PhoneCodeIn):
     code: str = Field(min_length=1, max_length=10)
 
 
-class ProfileIn(Wire):
+class ProfileIn(Asked):
     name: str = Field(min_length=1, max_length=80)
     document_type: DocumentType
     document_number: str = Field(min_length=1, max_length=40)
@@ -69,11 +85,11 @@ class MeOut(Wire):
     unprintable: str = ""
 
 
-class PhotoIn(Wire):
+class PhotoIn(Asked):
     file: UploadFile
 
 
-class EvidenceIn(Wire):
+class EvidenceIn(Asked):
     file: UploadFile
     kind: Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
 
@@ -136,30 +152,30 @@ class SittingsOut(Wire):
     sittings: list[SittingOut]
 
 
-class WorkIn(Wire):
+class WorkIn(Asked):
     since: date
     until: date | None = None
 
 
-class CertificateIn(Wire):
+class CertificateIn(Asked):
     occupation: Short
     level: int = Field(ge=1, le=5)
     issued_on: date
 
 
-class TitleIn(Wire):
+class TitleIn(Asked):
     grade: TitleGrade
     issued_on: date
 
 
-class DiplomaIn(Wire):
+class DiplomaIn(Asked):
     school: School
     major: Short
     final_year: bool = False
     course_assessed: bool = False
 
 
-class SaidIn(Wire):
+class SaidIn(Asked):
     work: list[WorkIn] = Field(default=[], max_length=30)
     certificates: list[CertificateIn] = Field(default=[], max_length=20)
     titles: list[TitleIn] = Field(default=[], max_length=10)
@@ -186,12 +202,12 @@ class EligibilityOut(Wire):
 
 class FormIn(SaidIn):
     alternative: Short
-    upload_ids: list[int] = Field(max_length=30)
+    upload_ids: list[RowId] = Field(max_length=30)
     paper_certificate: bool = False
-    declared: bool = Field(description="已阅读并同意诚信承诺")
+    declared: StrictBool = Field(description="已阅读并同意诚信承诺")
 
 
-class OnceHeader(BaseModel):
+class OnceHeader(Asked):
     """A number that the client makes for each tap on the button, and sends again when it sends again."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -200,11 +216,11 @@ class OnceHeader(BaseModel):
 
 
 class RegistrationIn(FormIn):
-    sitting_id: int
+    sitting_id: RowId
 
 
 class AmendmentIn(FormIn):
-    version: int
+    version: RowId
 
 
 class EventOut(Wire):
@@ -282,7 +298,7 @@ class SubscriptionsOut(Wire):
     at_payment: list[str]
 
 
-class AnswersIn(Wire):
+class AnswersIn(Asked):
     tap: str = Field(min_length=8, max_length=64, description="每次点击的唯一编号")
     answers: dict[str, Literal["accept", "reject", "ban", "filter"]] = Field(max_length=3)
 

@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from apiflask import HTTPError, HTTPTokenAuth
-from flask import current_app, request
+from flask import current_app
 
 from server.clock import Clock
 from server.errors import Problem
@@ -38,4 +38,5 @@ def account() -> Account:
 
 def bearer() -> str:
     """The token of this request."""
-    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    given = auth.get_auth()
+    return given.token or "" if given is not None else ""

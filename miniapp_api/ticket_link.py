@@ -10,6 +10,7 @@ from server.domain.identity import masked_name
 from server.domain.levels import LEVEL_NAMES
 from server.domain.wording import days_text, full_day_text
 from server.errors import Problem
+from server.models import Sitting
 from server.services import ticketing
 from server.services.noticing import assessed
 from server.services.sitting_list import book_of
@@ -61,16 +62,19 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
         subject=f"{book.occupation(found.sitting.occupation).name} {LEVEL_NAMES[found.sitting.level]}",
         name=masked_name(found.candidate.name),
         number=found.ticket.number,
-        days=days_text(assessed(found.sitting)),
-        year=found.sitting.assessed_first.year,
+        days=_with_year(found.sitting),
         place=found.sitting.place,
         valid=valid,
         why=found.ticket.void_reason or "申报已退出",
-        new_days=days_text(assessed(found.present)) if moved and not valid else "",
+        new_days=_with_year(found.present) if moved and not valid else "",
         new_from=full_day_text(found.present.ticket_from),
         error=problem.text if problem else "",
     )
     return make_response(page, problem.status if problem else 200 if valid else 410)
+
+
+def _with_year(sitting: Sitting) -> str:
+    return f"{sitting.assessed_first.year}年{days_text(assessed(sitting))}"
 
 
 def _public_url() -> str:

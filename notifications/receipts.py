@@ -1,9 +1,10 @@
 """Receipts: what carriers say came of a message. Each event counts once, in whatever order and however often it comes."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Receipt
@@ -13,12 +14,20 @@ from server.domain.notices import Kind
 from server.models import Delivery, Notice, NoticeCause, VendorEvent
 
 _OPEN = {"sending", "accepted", "unknown"}
+# What we handed over to be handed back: the id of one of our deliveries, and no number that no database holds.
+_OURS = re.compile(r"[0-9]{1,15}")
 
 
 def apply_receipts(vendor: str, receipts: Iterable[Receipt], now: datetime) -> int:
     """Take receipts in; the number that were new. What they speak of may not be known yet: then they wait for it."""
     with transaction() as session:
-        return sum(_apply(session, vendor, receipt, now) for receipt in receipts)
+        return sum(_apply(session, vendor, receipt, now) for receipt in sorted(receipts, key=_place_in_line))
+
+
+def _place_in_line(receipt: Receipt) -> tuple[int, str, str]:
+    """Everybody locks deliveries in the order of their ids, or two batches would wait for each other."""
+    ours = int(receipt.reference) if _OURS.fullmatch(receipt.reference) else 0
+    return ours, receipt.vendor_reference, receipt.event
 
 
 def _apply(session: Session, vendor: str, receipt: Receipt, now: datetime) -> bool:
@@ -42,11 +51,25 @@ def _apply(session: Session, vendor: str, receipt: Receipt, now: datetime) -> bo
 
 def _delivery_of(session: Session, vendor: str, receipt: Receipt) -> Delivery | None:
     query = select(Delivery).where(Delivery.channel == vendor).with_for_update()
-    if receipt.reference.isdigit():
+    if _OURS.fullmatch(receipt.reference):
         return session.scalar(query.where(Delivery.id == int(receipt.reference)))
     if receipt.vendor_reference:
         return session.scalar(query.where(Delivery.vendor_reference == receipt.vendor_reference))
     return None
+
+
+def match_late(now: datetime) -> int:
+    """Receipts that came while the answer to their message was being recorded, so that neither saw the other; how many."""
+    with transaction() as session:
+        sent = exists().where(
+            Delivery.vendor_reference == VendorEvent.vendor_reference, Delivery.channel == VendorEvent.vendor
+        )
+        waiting = select(VendorEvent.vendor_reference).where(
+            VendorEvent.delivery_id.is_(None), VendorEvent.vendor_reference != "", sent
+        )
+        references = list(session.scalars(waiting))
+        match_waiting(session, references, now)
+        return len(references)
 
 
 def match_waiting(session: Session, references: list[str], now: datetime) -> None:

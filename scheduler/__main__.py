@@ -1,6 +1,7 @@
 """The scheduler process: `python -m scheduler`. It waits to be leader, then runs the jobs until it is told to stop."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -16,9 +17,10 @@ from notifications.dispatch.dispatcher import Dispatcher
 from scheduler import jobs
 from scheduler.leader import leadership
 from server.app import create_app, make_dispatcher
-from server.config import load_settings
+from server.config import SettingsRefused, load_settings
 from server.db import db
 from server.domain.days import SHANGHAI
+from server.rulebooks.loader import RulebookRefused
 from server.services.sitting_list import load_sittings
 
 log = structlog.get_logger(__name__)
@@ -26,8 +28,12 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 def serve(app: Flask, stop: threading.Event) -> None:
-    """Lead when nobody else does; work while leading; stand by otherwise."""
+    """Lead when nobody else does; work while leading; stand by otherwise.
+
+    Raises RulebookRefused before anything is done where an edition in use was edited: also in one that would stand by.
+    """
     with app.app_context():
+        load_sittings(app.extensions["jiping_clock"].now())
         lead = leadership(db.engine)
     log.info("scheduler.standing_by")
     while not stop.is_set():
@@ -41,8 +47,6 @@ def serve(app: Flask, stop: threading.Event) -> None:
 
 def _work(app: Flask, stop: threading.Event, still_leading: Callable[[], bool]) -> None:
     dispatcher = make_dispatcher(app)
-    with app.app_context():
-        load_sittings(app.extensions["jiping_clock"].now())
     running = _scheduler(app, dispatcher)
     running.start()
     try:
@@ -51,6 +55,7 @@ def _work(app: Flask, stop: threading.Event, still_leading: Callable[[], bool]) 
                 log.error("scheduler.leadership_lost")
                 return
     finally:
+        dispatcher.stop()  # or the end would wait until a long queue is empty
         running.shutdown(wait=True)
         dispatcher.close()
 
@@ -78,7 +83,10 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    serve(create_app(load_settings()), stop)
+    try:
+        serve(create_app(load_settings()), stop)
+    except (SettingsRefused, RulebookRefused) as refused:
+        sys.exit(str(refused))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
 """The application, put together: settings, database, rulebooks, vendors, front doors, error pages."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Flask, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from miniapp_api import me, registrations, sittings, ticket_link
+from miniapp_api.document import finished
+from miniapp_api.schemas import Wire
 from notifications import receipts_api
 from notifications.channels.contract import Channel
 from notifications.channels.tencent_sms import TencentSmsChannel, TencentSmsSettings
@@ -19,6 +25,7 @@ from server.config import Settings
 from server.db import db
 from server.domain.notices import ChannelName
 from server.errors import ERRORS, Problem
+from server.headers import protect
 from server.logs import set_up
 from server.privacy import FieldCipher
 from server.rulebooks.catalogue import Catalogue
@@ -39,9 +46,10 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "AUTO_404_RESPONSE": False,
+        "AUTO_OPERATION_ID": True,
     }
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider
-    app.json.sort_keys = False  # type: ignore[attr-defined] # likewise
+    app.json = Json(app)
+    app.url_map.converters["int"] = RowNumber
     clock = MovedClock(settings.clock_file) if settings.clock_file else Clock()
     app.extensions["jiping_settings"] = settings
     app.extensions["jiping_clock"] = clock
@@ -50,33 +58,51 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     wanted = WeChatSettings(settings.wechat_appid, settings.wechat_secret, settings.wechat_api_base)
     app.extensions["jiping_wechat"] = WeChat(wanted, DatabaseTokenStore(settings.wechat_appid, clock), clock.now)
     db.init_app(app)
-    app.spec_processor(_real_header_names)
+    app.spec_processor(finished)
     for door in (me, sittings, registrations):
         app.register_blueprint(door.bp, url_prefix="/api/v1")
     app.register_blueprint(ticket_link.bp)
     app.register_blueprint(receipts_api.bp)
     app.add_url_rule("/health", view_func=lambda: Response("ok\n", mimetype="text/plain"))
     _answer_errors(app)
+    protect(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # as its documentation says
     return app
 
 
-def _real_header_names(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
-    """The library names header parameters by their Python fields; a client sends the header."""
-    if isinstance(spec, str):
-        return spec
-    operations = [one for path in spec["paths"].values() for one in path.values() if isinstance(one, dict)]
-    for parameter in (one for operation in operations for one in operation.get("parameters", [])):
-        if parameter.get("in") == "header":
-            parameter["name"] = "-".join(part.capitalize() for part in parameter["name"].split("_"))
-    return spec
+def openapi_document(app: Flask) -> str:
+    """The API's description (OpenAPI 3.1) as it stands in docs/openapi.json: JSON, always in the same order."""
+    if not isinstance(app, APIFlask):
+        raise TypeError("only the whole application knows its routes")
+    with app.app_context():
+        return json.dumps(app.spec, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+class Json(DefaultJSONProvider):
+    """JSON with Chinese as it is, which refuses brackets deeper than Python can follow like any other bad JSON."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **options: Any) -> Any:
+        try:
+            return super().loads(s, **options)
+        except RecursionError:
+            raise ValueError("too deep") from None
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address: one that no database can hold is an address that does not exist."""
+
+    regex = r"\d{1,15}"
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    hidden = {"hide_parameters": True}  # a failed statement is logged, and its values are people
     if url.startswith("sqlite"):
-        return {}
-    return {"pool_size": 20, "max_overflow": 40, "pool_pre_ping": True}
+        return hidden
+    return hidden | {"pool_size": 20, "max_overflow": 40, "pool_pre_ping": True}
 
 
 def make_dispatcher(app: Flask, senders: int = 32) -> Dispatcher:
@@ -127,21 +153,29 @@ _FIELD_TEXTS = (
 )
 
 
+def _schema_names(model: type[Wire]) -> set[str]:
+    return set(model.model_fields).union(*(_schema_names(one) for one in model.__subclasses__()))
+
+
+_FIELD_NAMES = _schema_names(Wire)
+
+
 def _answer_errors(app: APIFlask) -> None:
     @app.errorhandler(Problem)
     def problem(fault: Problem) -> tuple[Response, int]:
         return _fault(fault.code, fault.text, fault.fields, fault.facts.get("reasons", [])), fault.status
 
+    @app.before_request
+    def no_control_characters() -> None:
+        if not request.path.isprintable():
+            raise Problem("not_found")
+
     @app.error_processor
     def refused(error: HTTPError) -> tuple[dict[str, Any], int, Any]:
-        code = _BY_STATUS.get(error.status_code, "bad_request")
         detail = error.detail if isinstance(error.detail, dict) else {}
-        fields = {
-            str(name): _field_text(texts)
-            for part in detail.values()
-            if isinstance(part, dict)
-            for name, texts in part.items()
-        }
+        parts = {place: part for place, part in detail.items() if isinstance(part, dict)}
+        code = _code(error.status_code, parts)
+        fields = {_field_name(name): _field_text(texts) for part in parts.values() for name, texts in part.items()}
         body = {"code": code, "message": ERRORS[code][1], "fields": fields, "reasons": []}
         return body, error.status_code, error.headers
 
@@ -153,6 +187,23 @@ def _answer_errors(app: APIFlask) -> None:
 
 def _fault(code: str, message: str, fields: dict[str, str], reasons: list[Any]) -> Response:
     return jsonify(code=code, message=message, fields=fields, reasons=reasons)
+
+
+def _code(status: int, parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """The code of a request that was refused before any use case saw it; `parts` are its wrong fields by place."""
+    if "headers" in parts:
+        return "idempotency_key_needed"
+    if "file" in {name for place in ("files", "form_and_files") for name in parts.get(place, {})}:
+        return "upload_missing"
+    if status == 413 and request.mimetype == "multipart/form-data":
+        return "upload_too_big"
+    return _BY_STATUS.get(status, "bad_request")
+
+
+def _field_name(path: str) -> str:
+    """Where a wrong value stood. What we did not name ourselves is somebody's input, and is not said back."""
+    known = (part if part in _FIELD_NAMES or re.fullmatch(r"[0-9]{1,2}", part) else "*" for part in path.split("."))
+    return ".".join(known)
 
 
 def _field_text(texts: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, event, inspect
+from sqlalchemy import Connection, DateTime, Engine, LargeBinary, MetaData, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -65,6 +65,8 @@ def _begun(*, write: bool) -> Iterator[Session]:
     session = db.session()
     if session.in_transaction():
         raise TransactionWithinTransaction
+    # What an earlier look of the same request or job saw is forgotten: it would be given back unread, and may have changed.
+    session.expunge_all()
     # A look ends with a commit too: a rollback would forget the rows that were read.
     with session.begin():
         session.connection(execution_options={"jiping_write": write})
@@ -82,6 +84,19 @@ def insert_new(session: Session, table: type[Base], **values: Any) -> bool:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table).values(**values).on_conflict_do_nothing()
     return session.execute(statement.returning(*inspect(table).primary_key)).first() is not None
+
+
+# PostgreSQL's advisory locks of two numbers, apart from the scheduler's, which has one.
+_ONE_AT_A_TIME = 0x4A69
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait for every other transaction that named the same thing, and keep later ones waiting until this one ends.
+
+    For what cannot be locked because it has no row yet. On SQLite whoever changes something is alone anyway.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME, func.hashtext(what))))
 
 
 def _on_connect(connection: Any, _record: object) -> None:

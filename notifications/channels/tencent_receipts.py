@@ -13,6 +13,7 @@ MOST_IN_A_PUSH = 100
 
 # What carriers put here is a short word (DELIVRD, UNDELIV, MK:0001); anything else is not kept.
 _STATUS_WORD = re.compile(r"[A-Za-z0-9:_.\-]{1,40}", re.ASCII)
+_SERIAL = re.compile(r"[!-~]{1,100}")
 
 
 def parse_receipts(body: bytes) -> list[Receipt]:
@@ -65,13 +66,13 @@ def _pushed(row: object) -> Receipt | None:
 def _beijing_time(text: object) -> datetime | None:
     try:
         return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 1 has no hour before it
         return None
 
 
 def _receipt(row: Mapping[str, object], names: tuple[str, str, str, str], at: datetime | None) -> Receipt | None:
     serial, status, word, session = (row.get(name) for name in names)
-    if not isinstance(serial, str) or not 0 < len(serial) <= 100 or status not in ("SUCCESS", "FAIL"):
+    if not isinstance(serial, str) or not _SERIAL.fullmatch(serial) or status not in ("SUCCESS", "FAIL"):
         return None
     # The same for a push and a pull of one event, so that whichever comes second changes nothing.
     event = f"{serial}:{status}:{int(at.timestamp()) if at else '-'}"

@@ -17,12 +17,14 @@ LOOK_UP_EVERY = timedelta(minutes=10)
 def release_dead(now: datetime) -> int:
     """Tries whose lease has ended: the sender died between the call and its record, so nobody knows. Never sent again."""
     with transaction() as session:
-        dead = session.scalars(
+        # One that is locked is being recorded at this moment: its sender is not dead.
+        over = select(Delivery.id).where(Delivery.state == "sending", Delivery.leased_until <= now)
+        dead = session.scalars(over.order_by(Delivery.id).with_for_update(skip_locked=True)).all()
+        session.execute(
             update(Delivery)
-            .where(Delivery.state == "sending", Delivery.leased_until <= now)
+            .where(Delivery.id.in_(dead))
             .values(state="unknown", next_at=now, leased_until=None, last_code="sender_died")
-            .returning(Delivery.id)
-        ).all()
+        )
         if dead:
             still_open = (Attempt.delivery_id.in_(dead), Attempt.ended_at.is_(None))
             session.execute(update(Attempt).where(*still_open).values(ended_at=now, outcome="unknown"))
@@ -59,9 +61,7 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
         apply_receipts(name.value, [receipt for other, receipt in found if other is name], now)
     with transaction() as session:
         asked_ids = [row.Delivery.id for row in rows]
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id.in_(asked_ids), Delivery.state == "unknown")
-            .values(next_at=now + LOOK_UP_EVERY)
-        )
+        still = select(Delivery.id).where(Delivery.id.in_(asked_ids), Delivery.state == "unknown")
+        again = session.scalars(still.order_by(Delivery.id).with_for_update()).all()
+        session.execute(update(Delivery).where(Delivery.id.in_(again)).values(next_at=now + LOOK_UP_EVERY))
     return len(found)

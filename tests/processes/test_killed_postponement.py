@@ -1,0 +1,103 @@
+"""The process killed at random moments during a postponement of 1,000, 100 times over: all or nothing, each told once."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, select
+
+from server.app import create_app
+from server.config import Settings
+from server.db import reading
+from server.domain.notices import Kind
+from server.domain.turnout import Outcome
+from server.models import AuditEntry, Notice, NoticeCause, Postponement, Registration, TurnoutCounted, TurnoutDecision
+from tests.conftest import at
+from tests.processes.conftest import PEOPLE, Copies
+from tests.processes.workers import Worker, ended, forget_connections, settle
+from tests.rows import rows
+
+ROUNDS = {"postgres": 100, "sqlite": 15}
+# Of the rounds, so many are killed only after the worker said that it was done.
+AFTER_COMMIT = {"postgres": 5, "sqlite": 2}
+DUE = at(2026, 3, 31, 9)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What of a postponement stands in the database."""
+
+    decisions: int
+    counted: int
+    moved: int
+    stayed: int
+    postponements: int
+    notices: int
+    told: int
+    audited: int
+
+
+NOTHING = Effect(0, 0, 0, PEOPLE, 0, 0, 0, 0)
+ALL = Effect(1, PEOPLE, PEOPLE, 0, PEOPLE, PEOPLE, PEOPLE, 1)
+
+
+def effect(settings: Settings, april: int) -> Effect:
+    app = create_app(settings)
+    postponed = Notice.cause_id.in_(select(NoticeCause.id).where(NoticeCause.kind == Kind.POSTPONED.value))
+    with app.app_context(), reading() as session:
+        told = session.scalar(select(func.count(Notice.registration_id.distinct())).where(postponed)) or 0
+    found = Effect(
+        decisions=rows(app, TurnoutDecision),
+        counted=rows(app, TurnoutCounted),
+        moved=rows(app, Registration, Registration.sitting_id != april, Registration.version == 2),
+        stayed=rows(app, Registration, Registration.sitting_id == april, Registration.version == 1),
+        postponements=rows(app, Postponement),
+        notices=rows(app, Notice),
+        told=told,
+        audited=rows(app, AuditEntry),
+    )
+    forget_connections(app)
+    return found
+
+
+@pytest.mark.parametrize("database", ROUNDS)
+def test_a_postponement_killed_at_any_moment_is_all_or_nothing_and_a_second_run_completes_it_once(
+    database: str, request: pytest.FixtureRequest
+) -> None:
+    copies: Copies = request.getfixturevalue(f"{database}_copies")
+    dice = random.Random(20260331)
+    lasts = _measured(copies)
+    seen: Counter[bool] = Counter()
+    for turn in range(ROUNDS[database]):
+        with copies.copy() as settings:
+            worker = Worker(settle, settings, copies.april, DUE)
+            worker.go()
+            if turn < AFTER_COMMIT[database]:
+                assert worker.done() is Outcome.POSTPONED
+                worker.kill()
+            else:
+                # Spread evenly: each round has its own part of the transaction, and its moment in it is random.
+                worker.kill_after(lasts * 1.2 * (turn + dice.random()) / ROUNDS[database])
+            copies.wait_until_left(settings)
+            left = effect(settings, copies.april)
+            assert left in {NOTHING, ALL}, f"round {turn}"
+            assert turn >= AFTER_COMMIT[database] or left == ALL
+            seen[left == ALL] += 1
+            with ended(Worker(settle, settings, copies.april, DUE)) as again:
+                again.go()
+                assert again.done() is (None if left == ALL else Outcome.POSTPONED)
+            copies.wait_until_left(settings)
+            assert effect(settings, copies.april) == ALL, f"round {turn}, run again"
+    assert seen[True] >= AFTER_COMMIT[database]
+    assert seen[False] >= ROUNDS[database] // 10, "hardly a kill fell within the transaction"
+
+
+def _measured(copies: Copies) -> float:
+    """Seconds from the word to the end, undisturbed."""
+    with copies.copy() as settings, ended(Worker(settle, settings, copies.april, DUE)) as worker:
+        began = time.monotonic()
+        worker.go()
+        assert worker.done() is Outcome.POSTPONED
+        return time.monotonic() - began
