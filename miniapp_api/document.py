@@ -11,8 +11,10 @@ PREFIX = "/api/v1/"
 _NOT_OURS = ("HTTPError", "ValidationError")
 
 
-def finished(spec: Json) -> Json:
+def finished(spec: Json | str) -> Json:
     """The document as it is given out. `spec` is what the library gathered from the routes; it is changed."""
+    if isinstance(spec, str):
+        raise TypeError("the document is made as JSON")
     spec["paths"] = {path: spec["paths"][path] for path in sorted(spec["paths"]) if path.startswith(PREFIX)}
     for path in spec["paths"].values():
         for operation in path.values():

@@ -112,7 +112,7 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "status": status.value,
         "status_name": STATUS_NAMES[status],
         "version": row.version,
-        "sitting": sitting(sitting_row, None, now),
+        "sitting": sitting(sitting_row, mine.decision, now),
         "alternative": row.alternative,
         "applied_at": row.applied_at,
         "fee_fen": row.fee_fen,

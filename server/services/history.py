@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from server.db import reading
 from server.models import (
@@ -16,8 +16,10 @@ from server.models import (
     RegistrationMove,
     Sitting,
     Ticket,
+    TurnoutDecision,
 )
 from server.services.applying import own
+from server.services.decisions import decision_of, standing
 from server.services.profile import needed_candidate
 
 
@@ -32,10 +34,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Mine:
-    """One's own registration with its sitting."""
+    """One's own registration with its sitting, what was decided of it, and the sitting that it was moved from."""
 
     registration: Registration
     sitting: Sitting
+    decision: TurnoutDecision | None
     moved_from: Sitting | None
 
 
@@ -44,19 +47,20 @@ def my_registrations(account_id: int) -> list[Mine]:
     with reading() as session:
         candidate = needed_candidate(session, account_id)
         rows = session.execute(
-            select(Registration, Sitting)
+            select(Registration, Sitting, TurnoutDecision)
             .join(Sitting, Sitting.id == Registration.sitting_id)
+            .outerjoin(TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing()))
             .where(Registration.candidate_id == candidate.id)
             .order_by(Registration.id.desc())
         ).all()
         moves = session.execute(
             select(Postponement.registration_id, Sitting)
             .join(Sitting, Sitting.id == Postponement.from_sitting_id)
-            .where(Postponement.registration_id.in_([registration.id for registration, _ in rows]))
+            .where(Postponement.registration_id.in_([row.Registration.id for row in rows]))
             .order_by(Postponement.id)
         )
         came_from = dict(moves.all())
-        return [Mine(one, sitting, came_from.get(one.id)) for one, sitting in rows]
+        return [Mine(one, sitting, decision, came_from.get(one.id)) for one, sitting, decision in rows]
 
 
 def my_registration(account_id: int, number: str) -> Mine:
@@ -70,7 +74,8 @@ def my_registration(account_id: int, number: str) -> Mine:
             .order_by(Postponement.id.desc())
             .limit(1)
         )
-        return Mine(registration, session.get_one(Sitting, registration.sitting_id), moved)
+        sitting = session.get_one(Sitting, registration.sitting_id)
+        return Mine(registration, sitting, decision_of(session, sitting.id), moved)
 
 
 def timeline(registration_id: int) -> list[Event]:

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import requests
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-import jsonschema_rs
 from server.app import openapi_document
 from server.errors import ERRORS
 from server.local import LocalStack

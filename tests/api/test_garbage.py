@@ -50,7 +50,7 @@ BODIES: dict[str, bytes] = {
     "a long text": b'{"code":"' + b"x" * 1_000_000 + b'"}',
     "a long key": b'{"' + b"x" * 1_000_000 + b'":1}',
     "everything of the wrong kind": json.dumps(
-        dict.fromkeys(("code", "name", "phone", "tap", "answers", "work", "upload_ids", "version", "declared"), {"a": [1]})
+        {key: {"a": [1]} for key in ("code", "name", "phone", "tap", "answers", "work", "upload_ids", "version", "declared")}
     ).encode(),
     "a form": b"code=x&name=y",
     "a prototype": b'{"__proto__":{"admin":true},"__class__":1}',
@@ -92,9 +92,8 @@ def strange_requests(phone: Phone) -> Iterator[tuple[object, requests.Response]]
                 changes,
                 phone.call("POST", "registrations", json=FORM | changes | {"alternative": "0"}, headers=once),
             )
-        body = FORM | {"version": number, "alternative": "0"}
-        del body["sitting_id"]
-        yield body, phone.call("PUT", f"registrations/{phone.number}", json=body)
+        again = {"version": number, "alternative": "0", "upload_ids": [1], "declared": True}
+        yield again, phone.call("PUT", f"registrations/{phone.number}", json=again)
     for number in (*NUMBERS[2:], -1, "9" * 5000, "%00", "1%00", "%ff", "1.5", "x"):
         for path in (f"sittings/{number}", f"me/uploads/{number}"):
             yield path, phone.call("GET", path)

@@ -1,16 +1,22 @@
 """Who somebody says they are: every document with its own check, and no second person under one number."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+import requests
+from sqlalchemy import func, select
 
+from server.db import reading
 from server.domain.identity import check_digit
 from server.local import LocalStack
+from server.models import Candidate
 from tests.api.conftest import Newcomer
 from tests.api.refusals import Refused, refused
 from tests.conftest import at
 from tests.people import Phone, id_card
+from tests.races.crowd import at_once
 
 GOOD = id_card(7)
 BORN_TOMORROW = id_card(7, date(2026, 2, 24))
@@ -151,10 +157,27 @@ def test_a_minor_is_refused_on_the_eve_of_the_sixteenth_birthday_and_taken_on_it
     phone.send_photo()
     sitting = phone.sitting("2026-04")["id"]
     form = phone.form(sitting, work=[], alternative="4.3", **DIPLOMA)
-    send = lambda key: phone.call("POST", "registrations", json=form, headers={"Idempotency-Key": key})  # noqa: E731 -- it is handed on
+
+    def send(key: str) -> requests.Response:
+        return phone.call("POST", "registrations", json=form, headers={"Idempotency-Key": key})
+
     house.clock.stand_at(at(2026, 2, 23, 23, 59))
     refused(house.app, Refused("too_young", reasons=("too_young",)), lambda: send("eve-of-the-day"))
     told = phone.ok("POST", f"sittings/{sitting}/eligibility", json=DIPLOMA)
     assert [one["code"] for one in told["barred"]] == ["too_young"]
     house.clock.stand_at(at(2026, 2, 24, 0, 0))
     assert send("the-very-day").status_code == 201
+
+
+def test_the_same_person_entered_on_eight_phones_at_once_is_one(stack: LocalStack) -> None:
+    def signed_in(_turn: int) -> Phone:
+        phone = Phone(stack)
+        phone.sign_in()
+        phone.set_phone("13800000008")
+        return phone
+
+    phones = [signed_in(turn) for turn in range(8)]
+    entering = [partial(phone.call, "PUT", "me/profile", json=PROFILE) for phone in phones]
+    assert [answer.status_code for answer in at_once(entering)] == [200] * 8
+    with stack.app.app_context(), reading() as session:
+        assert session.scalar(select(func.count()).select_from(Candidate)) == 1

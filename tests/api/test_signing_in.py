@@ -1,7 +1,6 @@
 """Who is let in, and by which codes: WeChat's, the one in the SMS, and the token that lasts."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -67,7 +66,10 @@ def test_a_wechat_code_is_good_for_five_minutes(house: LocalStack) -> None:
 
 def test_a_wrong_or_used_code_of_the_phone_button_sets_no_phone(house: LocalStack) -> None:
     phone = signed_in(house)
-    put = lambda code: phone.call("PUT", "me/phone/wechat", json={"code": code})  # noqa: E731 -- it is handed on
+
+    def put(code: str) -> requests.Response:
+        return phone.call("PUT", "me/phone/wechat", json={"code": code})
+
     refused(house.app, Refused("wechat_code_wrong"), lambda: put("nobody-got-this"))
     code = phone.sandbox("wechat/phone-code", phone="13800009999")["code"]
     assert put(code).json()["phone"] == "138****9999"
@@ -138,8 +140,11 @@ def test_a_code_is_good_only_for_the_account_and_the_phone_that_it_was_sent_for(
 
 @pytest.mark.parametrize(
     ("most", "every", "until"),
-    [(1, timedelta(0), timedelta(minutes=1)), (5, timedelta(minutes=2), timedelta(hours=1))]
-    + [(10, timedelta(hours=1), timedelta(days=1))],
+    [
+        (1, timedelta(0), timedelta(minutes=1)),
+        (5, timedelta(minutes=2), timedelta(hours=1)),
+        (10, timedelta(hours=1), timedelta(days=1)),
+    ],
     ids=["1 a minute", "5 an hour", "10 a day"],
 )
 def test_a_phone_gets_only_so_many_codes_whoever_asks(
@@ -214,8 +219,15 @@ def test_the_list_of_personal_doors_is_whole(house: LocalStack) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [{}, {"Authorization": ""}, {"Authorization": "Bearer "}, {"Authorization": "Bearer nobody"}]
-    + [{"Authorization": "Basic YTpi"}, {"Authorization": "Bearer \xff\xfe"}, {"Authorization": "x" * 5000}],
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer nobody"},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer \xff\xfe"},
+        {"Authorization": "x" * 5000},
+    ],
     ids=["none", "empty", "no token", "unknown", "basic", "not ascii", "long"],
 )
 def test_no_personal_door_opens_without_a_good_token(house: LocalStack, header: dict[str, str]) -> None:
@@ -241,9 +253,11 @@ def test_a_token_is_dead_after_signing_out_and_other_phones_stay_signed_in(
 
 def test_signing_out_works_however_the_word_bearer_is_spelt(house: LocalStack) -> None:
     phone = signed_in(house)
-    asked: Callable[[str, str], requests.Response] = lambda method, path: requests.request(  # noqa: E731 -- short
-        method, f"{house.web}/api/v1/{path}", headers={"Authorization": f"bearer {phone.token}"}, timeout=10
-    )
+
+    def asked(method: str, path: str) -> requests.Response:
+        headers = {"Authorization": f"bearer {phone.token}"}
+        return requests.request(method, f"{house.web}/api/v1/{path}", headers=headers, timeout=10)
+
     assert asked("POST", "sign-out").status_code == 204
     check(asked("GET", "me"), Refused("sign_in_needed"))
 

@@ -128,10 +128,9 @@ def test_a_photo_s_form_without_a_file_says_so(
 def test_evidence_has_a_known_kind(house: LocalStack, newcomer: Newcomer) -> None:
     phone = newcomer()
     for kind in ("../../etc", "photo", ""):
-        answer = lambda kind=kind: phone.call(  # noqa: E731 -- it is handed on
-            "POST", "me/evidence", data={"kind": kind}, files={"file": ("a.jpg", portrait())}
-        )
-        refused(house.app, Refused("fields_wrong", fields=("kind",)), answer)
+        sent = {"data": {"kind": kind}, "files": {"file": ("a.jpg", portrait())}}
+        expected = Refused("fields_wrong", fields=("kind",))
+        refused(house.app, expected, lambda sent=sent: phone.call("POST", "me/evidence", **sent))
 
 
 def test_a_photo_needs_somebody_whose_it_is(house: LocalStack) -> None:

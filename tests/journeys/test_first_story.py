@@ -25,6 +25,7 @@ def test_a_candidate_registers_is_reviewed_pays_is_held_and_downloads_the_ticket
     stack.clock.stand_at(at(2026, 3, 31, 9))
     stack.run_jobs()
     assert first.mine()["status"] == "paid"
+    assert first.mine()["sitting"]["decision"] == "held"
     assert first.refused("GET", f"registrations/{first.number}/ticket") == (409, "ticket_not_ready")
     stack.clock.stand_at(at(2026, 4, 20, 9))
     stack.run_jobs()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from notifications.channels.contract import Answer, Channel, Message, Receipt
 from notifications.channels.contract import Outcome as Sent
-from notifications.dispatch.claim import Claimed
+from notifications.dispatch.claim import Claimed, claim_due
 from notifications.dispatch.dispatcher import Dispatcher
 from notifications.dispatch.plan import plan_due
 from notifications.dispatch.record import record_answers
@@ -74,6 +74,21 @@ def test_two_dispatchers_on_one_queue_of_500_send_each_message_once(stack: Local
     assert number(Notice, Notice.state == "planned") == QUEUE
     assert number(Grant, Grant.spent_at.is_not(None)) == WITH_GRANT
     assert number(Delivery, Delivery.state == "delivered") == QUEUE + WITH_GRANT
+
+
+def test_two_who_claim_at_the_same_moment_claim_different_messages(stack: LocalStack, number: Number) -> None:
+    postponed(stack, 20)
+    templates = {ChannelName.SMS: stack.settings.sms_templates, ChannelName.WECHAT: {}}
+    plans = within(stack.app, plan_due, templates, DUE, 8)
+    with held_up_before_writing(stack.settings.database_url, "delivery") as road:
+        planned = [road.begin(plans) for _ in range(3)]
+    assert sorted(int(str(one.result())) for one in planned) == [4, 8, 8]
+    assert number(Delivery) == 20
+    claims = within(stack.app, claim_due, templates, {ChannelName.SMS}, DUE, 8)
+    with held_up_before_writing(stack.settings.database_url, "attempt") as road:
+        begun = [road.begin(claims) for _ in range(3)]
+    claimed = [one.delivery_id for future in begun for one in future.result()]
+    assert len(claimed) == len(set(claimed)) == number(Attempt) == 20
 
 
 def test_the_same_receipt_100_times_at_once_is_one_event(stack: LocalStack, number: Number) -> None:

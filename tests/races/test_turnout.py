@@ -51,7 +51,11 @@ def one(app: Flask, registration: int) -> Registration:
 
 def decision_of(app: Flask, sitting: int) -> TurnoutDecision:
     with app.app_context(), reading() as session:
-        return session.scalars(select(TurnoutDecision).where(TurnoutDecision.sitting_id == sitting)).one()
+        return session.scalars(
+            select(TurnoutDecision).where(
+                TurnoutDecision.sitting_id == sitting, TurnoutDecision.overruled_at.is_(None)
+            )
+        ).one()
 
 
 def assert_consistent(app: Flask, number: Number, sitting: int) -> TurnoutDecision:
@@ -128,6 +132,23 @@ def test_money_recorded_late_while_staff_decide_leaves_nobody_behind(
         kept = one(app, late).sitting_id != april
         assert kept == (one(app, late).status == Status.PAID)
         assert decision.counted == 5 + kept
+
+
+def test_eight_who_overrule_a_held_sitting_while_its_tickets_are_released_leave_no_valid_ticket_behind(
+    app: Flask, number: Number
+) -> None:
+    april = sitting_id(app, "2026-04")
+    seed_paid(app, april, 30)
+    settles(app, april)()
+    release_day = at(2026, 4, 20, 9)
+    overrule = within(app, turnout.settle_by_hand, april, Outcome.POSTPONED, "staff:chen", "停电", release_day)
+    release = within(app, ticketing.release_due, release_day)
+    answers = at_once([overrule, release] * 8)
+    assert tally(answers[::2]) == {Outcome.POSTPONED: 1, "already_decided": 7}
+    assert_consistent(app, number, april)
+    assert number(Ticket, Ticket.voided_at.is_(None)) == 0
+    assert number(Ticket) in {0, 30}
+    assert number(Postponement) == 30
 
 
 def test_a_withdrawal_and_the_settling_at_once_agree(app: Flask, number: Number) -> None:
