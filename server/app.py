@@ -34,7 +34,7 @@ from server.services.wechat_tokens import DatabaseTokenStore
 from server.wechat import WeChat, WeChatSettings
 
 log = structlog.get_logger(__name__)
-LARGEST_REQUEST = 6 * 1024 * 1024
+LARGEST_REQUEST = 11 * 1024 * 1024
 
 
 def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None) -> Flask:

@@ -27,7 +27,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     # uploads
     "upload_missing": (422, "没有收到图片，请重新选择"),
     "upload_empty": (422, "图片是空的，请重新选择"),
-    "upload_too_big": (413, "图片过大，请选择5MB以内的图片"),
+    "upload_too_big": (413, "图片过大，请选择10MB以内的图片"),
     "upload_animated": (422, "不支持动图，请上传普通照片"),
     "upload_not_an_image": (422, "只能上传JPG或PNG图片；文件请拍照后上传"),
     "upload_heic": (422, "暂不支持HEIC格式，请在手机相机设置中选择“兼容性最佳”，或截图后上传"),

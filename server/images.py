@@ -20,7 +20,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 MIME = "image/jpeg"  # of everything that leaves here
 
-PHOTO_MAX_BYTES_IN = 5_000_000
+PHOTO_MAX_BYTES_IN = 10_000_000
 EVIDENCE_MAX_BYTES_IN = 10_000_000
 MAX_PIXELS = 40_000_000  # at worst (PNG in grey with transparency) 0.5 GB while it is worked on
 
@@ -82,7 +82,7 @@ class CleanImage:
 
 
 def clean_photo(data: bytes) -> CleanImage:
-    """A portrait (2寸照片) from a JPEG or PNG of at most 5 MB: upright, at most 626 x 826 pixels and 200 kB.
+    """A portrait (2寸照片) from a JPEG or PNG of at most 10 MB: upright, at most 626 x 826 pixels and 200 kB.
 
     Raises `ImageRefused`, and nothing else whatever the bytes are.
     """

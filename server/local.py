@@ -101,7 +101,7 @@ def _port() -> Iterator[socket.socket]:
 @contextmanager
 def _served(app: Flask, port: socket.socket) -> Iterator[BaseWSGIServer]:
     server = make_server("127.0.0.1", port.getsockname()[1], app, threaded=True, fd=port.fileno())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
         yield server

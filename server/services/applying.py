@@ -208,7 +208,12 @@ def _assessed(candidate: Candidate, sitting: Sitting, said: Said, today: date) -
     starts = [one.since for one in said.work] + [one.issued_on for one in said.certificates]
     starts += [one.issued_on for one in said.titles]
     ends = [(one.since, one.until) for one in said.work if one.until]
-    if any(day > today or day < candidate.born for day in starts) or any(until < since for since, until in ends):
+    ends_later = any(one.until and one.until > today for one in said.work)
+    if (
+        ends_later
+        or any(day > today or day < candidate.born for day in starts)
+        or any(until < since for since, until in ends)
+    ):
         raise Problem("claims_wrong")
     book = book_of(sitting)
     claims = Claims(candidate.born, said.work, said.certificates, said.titles, said.diplomas)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from server.db import transaction
+from server.db import one_at_a_time, transaction
 from server.errors import Problem
 from server.models import LimitHit
 
@@ -20,18 +20,17 @@ def spend(bucket: str, limits: tuple[Limit, ...], now: datetime) -> None:
 def spend_together(wanted: dict[str, tuple[Limit, ...]], now: datetime) -> None:
     """Count one try in every bucket, or in none where one of them is full. Raises too_many_requests."""
     with transaction() as session:
-        for bucket in sorted(
-            wanted
-        ):  # always in one order, so that two who want the same pair never wait for each other
-            _lock(session, bucket)
+        for bucket in sorted(wanted):  # in one order, so that two who want the same pair never wait for each other
+            one_at_a_time(session, bucket)
             _require_room(session, bucket, wanted[bucket], now)
         session.add_all(LimitHit(bucket=bucket, at=now) for bucket in wanted)
 
 
-def _lock(session: Session, bucket: str) -> None:
-    """Those who count the same bucket do so one after another. On SQLite every writer has waited already."""
-    if session.connection().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(bucket, 0))))
+def forgive(bucket: str, at: datetime) -> None:
+    """Give back a try that turned out right: only wrong guesses use a limit up."""
+    with transaction() as session:
+        mine = select(func.max(LimitHit.id)).where(LimitHit.bucket == bucket, LimitHit.at == at)
+        session.execute(delete(LimitHit).where(LimitHit.id == mine.scalar_subquery()))
 
 
 def _require_room(session: Session, bucket: str, limits: tuple[Limit, ...], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """A candidate's particulars (个人信息): who they are, and the photo that goes on the ticket."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -15,8 +15,10 @@ from server.errors import Problem
 from server.images import CleanImage, ImageRefused, clean_evidence, clean_photo
 from server.models import Account, Candidate, Registration, Upload
 from server.services.auditing import record
+from server.services.limits import spend
 
 MOST_UPLOADS = 60
+_PER_ACCOUNT = ((30, timedelta(hours=1)), (60, timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Cand
 
     Somebody known already by this document is joined only if name and verified phone are the same: whoever holds a new
     phone asks at the window. Raises phone_needed, name_shape, document_shape, id_card_date, id_card_check, born_needed,
-    born_wrong, document_taken, document_fixed.
+    born_wrong, document_taken, document_fixed, too_many_requests.
     """
+    spend(f"profile:{account_id}", _PER_ACCOUNT, now)  # or its refusals could be asked who is registered here
     read = _read(typed, local_day(now))
     try:
         return _saved(account_id, *read, now)

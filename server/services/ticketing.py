@@ -20,7 +20,7 @@ from server.errors import Problem
 from server.models import Candidate, Registration, Sitting, Ticket, Upload
 from server.privacy import new_token, same, token_hash
 from server.services.decisions import decided
-from server.services.limits import spend
+from server.services.limits import forgive, spend
 from server.services.noticing import sitting_facts, tell_all
 from server.services.sitting_list import book_of, known
 
@@ -115,9 +115,11 @@ def open_by_digits(code: str, digits: str, now: datetime) -> Found:
     Raises ticket_unknown, ticket_void, ticket_digits_wrong, too_many_requests.
     """
     found = find_by_code(code)
-    spend(f"ticket:{found.ticket.id}", _PER_TICKET, now)
+    bucket = f"ticket:{found.ticket.id}"
+    spend(bucket, _PER_TICKET, now)
     if not same(found.candidate.document_number[-4:], digits.strip().upper()):
         raise Problem("ticket_digits_wrong")
+    forgive(bucket, now)
     if not is_valid(found):
         raise Problem("ticket_void")
     return found

@@ -225,7 +225,10 @@ def _carry_out(
         source=decision.source,
     )
     if decision.outcome is Outcome.POSTPONED and decision.target is not None:
-        _postpone(session, sitting, _locked(session, decision.target.id), row, now)
+        target = _locked(session, decision.target.id)
+        if decision_of(session, target.id) is not None:
+            raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
+        _postpone(session, sitting, target, row, now)
     elif decision.outcome is Outcome.HELD:
         here = and_(Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value)
         facts = sitting_facts(sitting)

@@ -66,6 +66,7 @@ WRONG_FORMS: list[tuple[str, dict[str, Any], Refused]] = [
     ("evidence that is not there", {"upload_ids": [999_999]}, Refused("upload_unknown")),
     ("work from tomorrow", {"work": [{"since": "2026-02-24"}]}, Refused("claims_wrong")),
     ("work that ended before it began", {"work": [{"since": "2015-01-02", "until": "2015-01-01"}]}, Refused("claims_wrong")),
+    ("work until tomorrow", {"work": [{"since": "2015-01-02", "until": "2026-02-24"}]}, Refused("claims_wrong")),
     ("work before birth", {"work": [{"since": "1990-05-16"}]}, Refused("claims_wrong")),
     ("a certificate of tomorrow", {"certificates": [{"occupation": "x", "level": 5, "issued_on": "2026-02-24"}]}, Refused("claims_wrong")),
     ("a title of tomorrow", {"titles": [{"grade": "junior", "issued_on": "2026-02-24"}]}, Refused("claims_wrong")),

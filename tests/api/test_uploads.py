@@ -78,7 +78,7 @@ def test_a_portrait_has_the_shape_of_one(
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("size", [6 * MEGA + 1, 12 * MEGA])
+@pytest.mark.parametrize("size", [11 * MEGA + 1, 20 * MEGA])
 def test_more_than_six_megabytes_are_turned_away_unread(
     house: LocalStack, newcomer: Newcomer, door: str, size: int
 ) -> None:
@@ -88,11 +88,11 @@ def test_more_than_six_megabytes_are_turned_away_unread(
 
 def test_a_portrait_has_at_most_five_megabytes(house: LocalStack, newcomer: Newcomer) -> None:
     phone = newcomer()
-    refused(house.app, Refused("upload_too_big"), lambda: send(phone, "photo", portrait().ljust(5_000_001, b"\0")))
+    refused(house.app, Refused("upload_too_big"), lambda: send(phone, "photo", portrait().ljust(10_000_001, b"\0")))
 
 
 def test_a_flood_without_a_length_ends_at_the_limit(house: LocalStack) -> None:
-    flood = (b" " * MEGA for _ in range(7))  # sent in chunks; what lies within the limit is no JSON
+    flood = (b" " * MEGA for _ in range(12))  # sent in chunks; what lies within the limit is no JSON
     refused(house.app, Refused("bad_request"), lambda: Phone(house).call("POST", "sign-in", data=flood))
 
 
@@ -100,7 +100,7 @@ def test_a_body_that_is_no_upload_is_too_large_all_the_same(house: LocalStack) -
     refused(
         house.app,
         Refused("too_large"),
-        lambda: Phone(house).call("POST", "sign-in", json={"code": "x" * (6 * MEGA)}),
+        lambda: Phone(house).call("POST", "sign-in", json={"code": "x" * (11 * MEGA)}),
     )
 
 

@@ -45,7 +45,7 @@ FAMILIES = ({"notifications.dispatch", "notifications.receipts", "server.service
 ROOTS_ABOVE = {
     # composition roots, and what puts a whole installation together, may use one another downwards only
     "server.wsgi": {"server.app"},
-    "server.cli": {"server.commands", "server.replay"},
+    "server.cli": {"server.app", "server.commands", "server.replay"},
     "server.commands": {"server.app", "server.local", "server.sandbox"},
     "server.local": {"server.app", "server.sandbox"},
     "server.replay": {"server.local"},
