@@ -138,7 +138,7 @@ def test_a_tap_s_number_is_plain_text_and_the_end_of_time_a_date_like_others(sta
             answer = phone.call("POST", "subscriptions/answers", json=body)
         assert (answer.status_code, tuple(answer.json()["fields"])) == (422, ("tap",))
     until = {"work": [{"since": "2010-01-01", "until": "9999-12-31"}]}
-    assert phone.refused("POST", "sittings/1/eligibility", json=until) == (409, "claims_wrong")
+    assert phone.refused("POST", "sittings/1/eligibility", json=until) == (422, "claims_wrong")
 
 
 # --- carriers' doors
