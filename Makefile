@@ -63,6 +63,7 @@ $(FONTS): $(READY)
 	@$(BIN)/python -m server.documents.fonts && touch $@
 
 $(CHROME): $(READY)
+	@command -v curl >/dev/null 2>&1 || { $(call apt_or_say,curl,curl); }
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "$$JIPING_CHROMIUM" ] || \
 	  { $(call apt_or_say,chromium,Chromium for the browser tests (or its path in JIPING_CHROMIUM)); }
 	@touch $@
