@@ -90,20 +90,18 @@ def match_waiting(session: Session, references: list[str], now: datetime) -> Non
 def settle(session: Session, delivery: Delivery, *, delivered: bool, code: str, at: datetime, now: datetime) -> None:
     """The delivery's last state. A confirmation counts whenever it comes; a failure only while nothing is known better."""
     if delivered:
-        delivery.state, delivery.confirmed_at, delivery.last_code = (
-            "delivered",
-            delivery.confirmed_at or at,
-            code[:80],
-        )
+        delivery.state, delivery.last_code = "delivered", code[:80]
+        delivery.confirmed_at = delivery.confirmed_at or at
     elif delivery.state in _OPEN:
         delivery.state, delivery.last_code = "failed", code[:80]
         _next_rung(session, delivery, now)
 
 
 def _next_rung(session: Session, delivery: Delivery, now: datetime) -> None:
-    kind = session.scalars(
-        select(NoticeCause.kind)
-        .join(Notice, Notice.cause_id == NoticeCause.id)
-        .where(Notice.id == delivery.notice_id)
-    ).one()
-    queue_next_rung(session, delivery, Kind(kind), now)
+    queue_next_rung(session, delivery, _kind(session, delivery), now)
+
+
+def _kind(session: Session, delivery: Delivery) -> Kind:
+    """What the notice of a delivery is about."""
+    kind = select(NoticeCause.kind).join(Notice, Notice.cause_id == NoticeCause.id)
+    return Kind(session.scalars(kind.where(Notice.id == delivery.notice_id)).one())

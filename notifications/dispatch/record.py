@@ -15,11 +15,13 @@ from server.models import Attempt, Delivery, Grant
 
 log = structlog.get_logger(__name__)
 
-# Seconds before the second, third … try. After the last one the channel has failed for this person.
+# Seconds before the second, third … try: of what may pass any moment, and then the channel has failed for this person;
+# and of a limit or a closed account, which is asked again until the message is of no use.
 SOON = (10, 30, 60, 300, 900, 1800, 3600)
-LATER = (3600,) * 24
+LATER = (600, 1800, 3600)
 STOPPED = timedelta(minutes=10)
 LOOK_UP_AFTER = timedelta(minutes=2)
+DOUBT = timedelta(minutes=10)
 
 
 def record_answers(answers: list[tuple[Claimed, Answer]], now: datetime) -> None:
@@ -52,24 +54,45 @@ def _next_state(session: Session, delivery: Delivery, claimed: Claimed, answer: 
         case Outcome.ACCEPTED:
             delivery.state, delivery.accepted_at = "accepted", now
         case Outcome.UNKNOWN:
+            # It may have arrived and is never sent again this way; where another way stands open, that one is taken if
+            # nothing is heard for a while, because told twice is better than not told.
             delivery.state, delivery.next_at = "unknown", now + LOOK_UP_AFTER
+            queue_next_rung(session, delivery, claimed.kind, now + DOUBT)
         case Outcome.NOT_THIS_WAY:
             _failed(session, delivery, claimed, now)
         case Outcome.STOP:
             log.error("channel.stopped", channel=delivery.channel, code=answer.code)
             delivery.tries -= 1
-            _again(session, delivery, claimed, now + STOPPED)
-        case Outcome.RETRY_SOON | Outcome.RETRY_LATER:
-            waits = SOON if answer.outcome is Outcome.RETRY_SOON else LATER
-            if delivery.tries > len(waits):
-                _failed(session, delivery, claimed, now)
-            else:
-                _again(session, delivery, claimed, now + timedelta(seconds=waits[delivery.tries - 1]))
+            _this_way_or_the_next(session, delivery, claimed, now, now + STOPPED)
+        case Outcome.RETRY_LATER:
+            at = now + timedelta(seconds=LATER[min(delivery.tries, len(LATER)) - 1])
+            _this_way_or_the_next(session, delivery, claimed, now, at)
+        case Outcome.RETRY_SOON if delivery.tries <= len(SOON):
+            _again(session, delivery, claimed, now + timedelta(seconds=SOON[delivery.tries - 1]))
+        case Outcome.RETRY_SOON:
+            _give_back(session, claimed)
+            _failed(session, delivery, claimed, now)
+
+
+def _this_way_or_the_next(
+    session: Session, delivery: Delivery, claimed: Claimed, now: datetime, at: datetime
+) -> None:
+    """Closed for a while: nobody waits for a channel that has another below it; the last one is tried until it is of no
+    use any more."""
+    if queue_next_rung(session, delivery, claimed.kind, now):
+        delivery.state = "failed"
+        _give_back(session, claimed)
+    else:
+        _again(session, delivery, claimed, at)
 
 
 def _again(session: Session, delivery: Delivery, claimed: Claimed, at: datetime) -> None:
-    """To be tried again: it was certainly not sent, so a WeChat credit is given back."""
     delivery.state, delivery.next_at = "queued", at
+    _give_back(session, claimed)
+
+
+def _give_back(session: Session, claimed: Claimed) -> None:
+    """It was certainly not sent, so a WeChat credit is not spent."""
     if claimed.grant_id is not None:
         session.execute(
             update(Grant).where(Grant.id == claimed.grant_id).values(spent_at=None, spent_by_delivery_id=None)

@@ -1,17 +1,20 @@
 """The net under the queue: tries whose sender died, and tries whose outcome nobody knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Channel, Message, Receipt
+from notifications.dispatch.plan import queue_next_rung
 from notifications.receipts import apply_receipts
 from server.db import reading, transaction
-from server.domain.notices import ChannelName
-from server.models import Account, Attempt, Candidate, Delivery, Notice, Registration
+from server.domain.notices import ChannelName, Kind
+from server.models import Account, Attempt, Candidate, Delivery, Notice, NoticeCause, Registration
 
 LOOK_UP_EVERY = timedelta(minutes=10)
+CARRIERS_REMEMBER = timedelta(days=3)  # after that nobody can say, and it stays unknown
 
 
 def release_dead(now: datetime) -> int:
@@ -28,7 +31,20 @@ def release_dead(now: datetime) -> int:
         if dead:
             still_open = (Attempt.delivery_id.in_(dead), Attempt.ended_at.is_(None))
             session.execute(update(Attempt).where(*still_open).values(ended_at=now, outcome="unknown"))
+            _take_the_next_way(session, dead, now)
         return len(dead)
+
+
+def _take_the_next_way(session: Session, dead: Sequence[int], now: datetime) -> None:
+    """Where another channel stands below on the ladder, it is taken: told twice is better than not told."""
+    rows = (
+        select(Delivery, NoticeCause.kind)
+        .join(Notice, Notice.id == Delivery.notice_id)
+        .join(NoticeCause, NoticeCause.id == Notice.cause_id)
+        .where(Delivery.id.in_(dead))
+    )
+    for delivery, kind in session.execute(rows).all():
+        queue_next_rung(session, delivery, Kind(kind), now)
 
 
 def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most: int = 100) -> int:
@@ -46,6 +62,7 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
                 Delivery.next_at <= now,
                 Delivery.channel.in_([name.value for name in channels]),
                 Attempt.outcome == "unknown",
+                Attempt.started_at > now - CARRIERS_REMEMBER,
             )
             .order_by(Delivery.next_at)
             .limit(most)
