@@ -8,6 +8,7 @@ from miniapp_api.signed_in import clock
 from server.config import Settings
 from server.domain.identity import masked_name
 from server.domain.levels import LEVEL_NAMES
+from server.domain.registrations import LIVE
 from server.domain.wording import days_text, full_day_text
 from server.errors import Problem
 from server.models import Sitting
@@ -66,7 +67,7 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
         place=found.sitting.place,
         valid=valid,
         why=found.ticket.void_reason or "申报已退出",
-        new_days=_with_year(found.present) if moved and not valid else "",
+        new_days=_with_year(found.present) if moved and not valid and found.registration.status in LIVE else "",
         new_from=full_day_text(found.present.ticket_from),
         error=problem.text if problem else "",
     )

@@ -65,7 +65,11 @@ ERRORS: dict[str, tuple[int, str]] = {
     "ticket_digits_wrong": (403, "证件号码后四位不对，请核对后再试"),
     "ticket_unprintable": (409, "姓名中有打印不出的字，工作人员正在处理，请致电咨询"),
     # staff
-    "amount_wrong": (422, "到账金额与应缴金额不符，请核对"),
+    "amount_wrong": (422, "到账金额与应缴金额不符；确认银行确实收到这个金额的，请注明金额不符再登记"),
+    "reference_needed": (422, "请填写银行流水号"),
+    "account_wrong": (422, "请填写户名、开户行和8至40位数字的账号"),
+    "rulebook_unknown": (404, "没有这套规则，请核对名称"),
+    "place_needed": (422, "请写明地点"),
     "reference_used": (409, "这笔银行流水已登记过"),
     "value_date_wrong": (422, "到账日期不能晚于今天"),
     "reason_needed": (422, "请写明原因"),

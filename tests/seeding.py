@@ -13,8 +13,9 @@ from server.db import Base, field_cipher, transaction
 from server.domain.identity import check_digit
 from server.domain.notices import Kind
 from server.domain.registrations import Status
-from server.models import Account, Candidate, Grant, LedgerEntry, Registration, Sitting
+from server.models import Account, Candidate, Grant, LedgerEntry, Registration, Sitting, Upload
 from server.rulebooks.catalogue import catalogue
+from tests.people import portrait
 
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 _ELDEST = date(1970, 1, 1)
@@ -53,7 +54,8 @@ def seed_paid(
         names = [*openids, *(f"seeded-{serial}" for serial in serials)][:count]
         accounts = _insert(session, Account, [_account(*row) for row in zip(names, serials, candidates, strict=True)])
         pairs = zip(serials, candidates, accounts, strict=True)
-        shared = _shared(session.get_one(Sitting, sitting)) | {"status": status.value}
+        photo = _insert(session, Upload, [_photo(candidates[0])])[0]  # one for all: its picture is not the point here
+        shared = _shared(session.get_one(Sitting, sitting)) | {"status": status.value, "photo_id": photo}
         made = _insert(session, Registration, [shared | _own(*row) for row in pairs])
         if status is Status.PAID:
             session.execute(insert(LedgerEntry), [_payment(one, shared["fee_fen"]) for one in made])
@@ -95,6 +97,19 @@ def _account(openid: str, serial: int, candidate: int) -> dict[str, Any]:
         "phone": phone,
         "phone_index": field_cipher().index(phone, "phone"),
         "phone_verified_at": _SINCE,
+        "created_at": _SINCE,
+    }
+
+
+def _photo(candidate: int) -> dict[str, Any]:
+    return {
+        "candidate_id": candidate,
+        "kind": "photo",
+        "content": portrait(),
+        "digest": b"0" * 32,
+        "size": len(portrait()),
+        "width": 413,
+        "height": 579,
         "created_at": _SINCE,
     }
 

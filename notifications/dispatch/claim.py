@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Message
@@ -17,6 +18,7 @@ from server.services.granting import open_credits
 
 # Longer than any single call may last: a lease that ends means that the sender is dead, not slow.
 LEASE = timedelta(minutes=2)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,14 @@ class Claimed:
     grant_id: int | None
 
 
-def claim_due(templates: Templates, channels: set[ChannelName], now: datetime, most: int) -> list[Claimed]:
-    """Claim up to `most` deliveries that are due on these channels."""
+Closed = frozenset[tuple[ChannelName, Kind]]
+
+
+def claim_due(
+    templates: Templates, channels: set[ChannelName], now: datetime, most: int, closed: Closed = frozenset()
+) -> list[Claimed]:
+    """Claim up to `most` deliveries that are due on these channels, codes first, less what is closed for a while."""
+    shut = [and_(Delivery.channel == channel.value, NoticeCause.kind == kind.value) for channel, kind in closed]
     with transaction() as session:
         rows = session.execute(
             select(Delivery, Notice, NoticeCause.id, NoticeCause.kind, NoticeCause.useful_until, Account)
@@ -43,8 +51,10 @@ def claim_due(templates: Templates, channels: set[ChannelName], now: datetime, m
                 Delivery.state == "queued",
                 Delivery.next_at <= now,
                 Delivery.channel.in_([channel.value for channel in channels]),
+                ~or_(false(), *shut),
             )
-            .order_by(Delivery.next_at, Delivery.id)
+            # A code lives five minutes: it does not wait behind ten thousand others.
+            .order_by(NoticeCause.kind != Kind.SIGN_IN_CODE.value, Delivery.next_at, Delivery.id)
             .limit(most)
             .with_for_update(of=Delivery, skip_locked=True)
         ).all()
@@ -65,8 +75,15 @@ def claim_due(templates: Templates, channels: set[ChannelName], now: datetime, m
             else:
                 number, phone = people.get(notice.registration_id or 0, ("", account.phone or ""))
                 known = facts[cause_id] | ({"number": number} if number else {})
-                message = _message(delivery, kind, channel, known, phone, account.openid, templates)
-                ready.append((delivery, kind, message, grant_id))
+                try:
+                    message = _message(delivery, kind, channel, known, phone, account.openid, templates)
+                except (KeyError, ValueError) as fault:
+                    # One that cannot be put in words must not keep all the others from being sent.
+                    log.error("notice.unwordable", delivery=delivery.id, kind=kind.value, fault=type(fault).__name__)
+                    delivery.state, delivery.last_code = "failed", "unwordable"
+                    queue_next_rung(session, delivery, kind, now)
+                else:
+                    ready.append((delivery, kind, message, grant_id))
         return _leased(session, ready, now)
 
 

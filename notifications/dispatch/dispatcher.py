@@ -12,11 +12,11 @@ from notifications.channels.contract import Answer, Channel, Outcome
 from notifications.dispatch.claim import Claimed, claim_due
 from notifications.dispatch.plan import Templates, plan_due
 from notifications.dispatch.record import STOPPED, record_answers
-from notifications.dispatch.sweep import look_up_unknown, release_dead
+from notifications.dispatch.sweep import give_up_waiting, look_up_unknown, release_dead
 from notifications.receipts import apply_receipts, match_late
 from server.clock import Clock
 from server.db import in_transaction
-from server.domain.notices import ChannelName
+from server.domain.notices import ChannelName, Kind
 
 log = structlog.get_logger(__name__)
 # Small enough that a lease of minutes is never near its end while the batch waits its turn.
@@ -37,7 +37,8 @@ class Dispatcher:
         self._app, self._clock, self._channels, self._templates = app, clock, channels, templates
         self._senders = senders
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
-        self._paused: dict[ChannelName, datetime] = {}
+        # A template that is refused closes itself and nothing else; a closed account closes one template after another.
+        self._paused: dict[tuple[ChannelName, Kind], datetime] = {}
         self._stopping = threading.Event()
 
     def drain(self) -> int:
@@ -61,6 +62,7 @@ class Dispatcher:
         with self._app.app_context():
             release_dead(self._clock.now())
             match_late(self._clock.now())
+            give_up_waiting(self._clock.now())
             look_up_unknown(self._channels, self._clock.now())
             for name, channel in self._channels.items():
                 while receipts := channel.pull():
@@ -72,8 +74,9 @@ class Dispatcher:
 
     def _send_batch(self) -> int:
         now = self._clock.now()
-        open_channels = {name for name in self._channels if self._paused.get(name, now) <= now}
-        claimed = claim_due(self._templates, open_channels, now, self._senders * BATCH_PER_SENDER)
+        closed = frozenset(key for key, until in self._paused.items() if until > now)
+        most = self._senders * BATCH_PER_SENDER
+        claimed = claim_due(self._templates, set(self._channels), now, most, closed)
         if not claimed:
             return 0
         assert not in_transaction()  # noqa: S101 -- promise 4: no network inside a transaction
@@ -82,7 +85,7 @@ class Dispatcher:
         record_answers(list(zip(claimed, answers, strict=True)), now)
         for one, answer in zip(claimed, answers, strict=True):
             if answer.outcome is Outcome.STOP:
-                self._paused[one.channel] = now + STOPPED - timedelta(seconds=1)
+                self._paused[one.channel, one.kind] = now + STOPPED - timedelta(seconds=1)
         return len(claimed)
 
     def _send(self, claimed: Claimed) -> Answer:

@@ -14,6 +14,7 @@ from server.domain.notices import ChannelName, Kind
 from server.models import Account, Attempt, Candidate, Delivery, Notice, NoticeCause, Registration
 
 LOOK_UP_EVERY = timedelta(minutes=10)
+SILENCE = timedelta(minutes=30)
 CARRIERS_REMEMBER = timedelta(days=3)  # after that nobody can say, and it stays unknown
 
 
@@ -33,6 +34,25 @@ def release_dead(now: datetime) -> int:
             session.execute(update(Attempt).where(*still_open).values(ended_at=now, outcome="unknown"))
             _take_the_next_way(session, dead, now)
         return len(dead)
+
+
+def give_up_waiting(now: datetime) -> int:
+    """WeChat took the card and says nothing of it: after a while the next way on the ladder is taken as well."""
+    with transaction() as session:
+        silent = session.scalars(
+            select(Delivery.id)
+            .where(
+                Delivery.channel == ChannelName.WECHAT.value,
+                Delivery.state == "accepted",
+                Delivery.accepted_at <= now - SILENCE,
+            )
+            .order_by(Delivery.id)
+            .limit(1000)
+            .with_for_update(skip_locked=True)
+        ).all()
+        session.execute(update(Delivery).where(Delivery.id.in_(silent)).values(state="unknown", next_at=now))
+        _take_the_next_way(session, silent, now)
+        return len(silent)
 
 
 def _take_the_next_way(session: Session, dead: Sequence[int], now: datetime) -> None:

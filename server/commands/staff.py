@@ -1,5 +1,6 @@
 """`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def review_list() -> None:
 
 
 @review.command("show")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--evidence", type=click.Path(path_type=Path), help="把照片和佐证材料存到这个文件夹（会留下记录）")
 @click.option("--full", is_flag=True, help="显示完整证件号和手机号（会留下记录）")
 @click.option("--reason", default="", help="查看完整证件号或材料的原因")
@@ -66,6 +67,9 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
     click.echo(f"考次    {_title(found.sitting)}（{days_text(assessed(found.sitting))}）")
     click.echo(f"姓名    {person.name}  {person.sex}  {person.born} 出生")
     click.echo(f"证件    {DOCUMENT_NAMES[DocumentType(person.document_type)]} {document}   手机 {phone}")
+    for entry in paying.ledger(row.id):
+        what = "到账" if entry.amount_fen > 0 else "退费"
+        click.echo(f"账目    {entry.value_date} {what}{yuan(abs(entry.amount_fen))}  流水 {entry.bank_reference}")
     if person.unprintable:
         click.echo(f"注意    姓名中的“{person.unprintable}”打印不出，请先安装字体")
     for finding in row.verdict["findings"]:
@@ -76,10 +80,16 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
     if evidence is not None:
         evidence.mkdir(parents=True, exist_ok=True)
         for name, content in dossier.open_evidence(number, actor(), reason, now()):
-            (evidence / name).write_bytes(content)
+            _write_private(evidence / name, content)
         click.echo(f"材料已存到 {evidence}")
     else:
         click.echo(f"材料    {len(found.upload_ids)}份（用 --evidence 文件夹 --reason 原因 查看）")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Somebody's papers: readable by the clerk who opened them alone."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _decide(number: str, decision: Action, reasons: tuple[str, ...], version: int | None) -> None:
@@ -88,7 +98,7 @@ def _decide(number: str, decision: Action, reasons: tuple[str, ...], version: in
 
 
 @review.command("approve")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--version", type=int, help="所看的版本；之后有改动则不办理")
 @in_application
 def review_approve(number: str, version: int | None) -> None:
@@ -97,9 +107,9 @@ def review_approve(number: str, version: int | None) -> None:
 
 
 @review.command("return")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--reason", "reasons", multiple=True, required=True, help="需要补正的内容，可多次")
-@click.option("--version", type=int)
+@click.option("--version", type=int, help="所看的版本；之后有改动则不办理")
 @in_application
 def review_return(number: str, reasons: tuple[str, ...], version: int | None) -> None:
     """退回补正。"""
@@ -107,9 +117,9 @@ def review_return(number: str, reasons: tuple[str, ...], version: int | None) ->
 
 
 @review.command("reject")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--reason", "reasons", multiple=True, required=True, help="不通过的原因，可多次")
-@click.option("--version", type=int)
+@click.option("--version", type=int, help="所看的版本；之后有改动则不办理")
 @in_application
 def review_reject(number: str, reasons: tuple[str, ...], version: int | None) -> None:
     """审核不通过。"""
@@ -133,14 +143,17 @@ def _fen(text: str) -> int:
 
 
 @payment.command("record")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--yuan", "amount", required=True, help="到账金额（元）")
 @click.option("--on", "day", type=DAY, required=True, help="银行到账日期")
 @click.option("--reference", required=True, help="银行流水号")
+@click.option("--other-amount", is_flag=True, help="银行收到的金额确实与应缴不同")
 @in_application
-def payment_record(number: str, amount: str, day: datetime, reference: str) -> None:
+def payment_record(number: str, amount: str, day: datetime, reference: str, other_amount: bool) -> None:
     """登记一笔到账。"""
-    done = paying.record_payment(number, _fen(amount), day.date(), reference, actor(), now())
+    done = paying.record_payment(
+        number, _fen(amount), day.date(), reference, actor(), now(), other_amount=other_amount
+    )
     if not done.new:
         click.echo("这笔流水之前已登记，没有变化")
     if done.paid:
@@ -152,7 +165,7 @@ def payment_record(number: str, amount: str, day: datetime, reference: str) -> N
 
 
 @payment.command("refund")
-@click.argument("number")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
 @click.option("--reference", required=True, help="退款流水号")
 @click.option("--reason", required=True, help="退费原因")
 @in_application
@@ -170,7 +183,7 @@ def payment_refund(number: str, reference: str, reason: str) -> None:
 def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
     """设定收款账号（改动会留下记录）。"""
     paying.set_collection_account(rulebook, holder, bank, number, actor(), now())
-    click.echo("已设定收款账号")
+    click.echo(f"已设定收款账号：{holder}，{bank}，{number}")
 
 
 # --- sittings
@@ -185,8 +198,10 @@ def sitting() -> None:
 @in_application
 def sitting_list_command() -> None:
     """所有考次和决定。"""
+    waiting = turnout.waiting_for_staff()
     for row, decision in sitting_list.all_sittings():
-        decided = f"{OUTCOME_NAMES[Outcome(decision.outcome)]}（{decision.counted}人）" if decision else "未决定"
+        open_still = "等待人工决定" if row.id in waiting else "未决定"
+        decided = f"{OUTCOME_NAMES[Outcome(decision.outcome)]}（{decision.counted}人）" if decision else open_still
         click.echo(f"{row.id:>4}  {_title(row)}  {days_text(assessed(row))}  {decided}")
 
 
@@ -222,7 +237,7 @@ def sitting_decide(sitting_id: int, outcome: str, reason: str, target: int | Non
 @sitting.command("place")
 @click.argument("sitting_id", type=int)
 @click.argument("place")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="设定或改动的原因")
 @in_application
 def sitting_place(sitting_id: int, place: str, reason: str) -> None:
     """设定考核地点（准考证发放之前）。"""
@@ -252,7 +267,7 @@ def telephone_list() -> None:
 @telephone.command("called")
 @click.argument("notice_id", type=int)
 @click.argument("result", type=click.Choice(telephoning.CALL_RESULTS))
-@click.option("--note", default="")
+@click.option("--note", default="", help="备注")
 @in_application
 def telephone_called(notice_id: int, result: str, note: str) -> None:
     """登记一次电话的结果。"""

@@ -48,6 +48,8 @@ class Registration(Base):
     claims: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("registration.claims"))
     #: the verdict on the day of application, with all reasons
     verdict: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    #: the portrait that the reviewer judged, and the ticket prints: a later one does not change it
+    photo_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
     paper_certificate: Mapped[bool]
     fee_fen: Mapped[int]
     declared_at: Mapped[Instant]

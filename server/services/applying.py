@@ -1,7 +1,7 @@
 """Applying (申报): may somebody, and the registration itself; mending it after a return; stepping back."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -38,10 +38,13 @@ from server.models import (
 from server.privacy import spoken_code
 from server.services.auditing import record
 from server.services.decisions import decision_of
+from server.services.limits import spend
 from server.services.moving import apply_move
 from server.services.noticing import tell_one
 from server.services.profile import needed_candidate
 from server.services.sitting_list import book_of, dates_of, known
+
+_PER_ACCOUNT = ((100, timedelta(hours=1)), (200, timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,9 @@ def register(account_id: int, form: Application, key: str, request_hash: str, no
 
     Raises profile_needed, photo_needed, sitting_unknown, not_open_yet, window_closed, declaration_needed,
     alternative_unknown, not_eligible, too_young, claims_wrong, evidence_needed, upload_unknown, already_registered,
-    idempotency_key_reused.
+    idempotency_key_reused, too_many_requests.
     """
+    spend(f"register:{account_id}", _PER_ACCOUNT, now)
     try:
         with transaction() as session:
             # The account is locked, so that of requests sent twice at once the second finds what the first did.
@@ -140,6 +144,7 @@ def _registered(session: Session, account_id: int, form: Application, now: datet
         alternative=form.alternative,
         claims=_json(form.said),
         verdict=asdict(verdict),
+        photo_id=candidate.photo_id,
         paper_certificate=form.paper_certificate,
         fee_fen=book.occupation(sitting.occupation).level(sitting.level).fee.fen,
         declared_at=now,
@@ -267,6 +272,7 @@ def amend(account_id: int, number: str, form: Application, version: int, now: da
         registration.alternative, registration.claims = form.alternative, _json(form.said)
         registration.verdict, registration.paper_certificate = asdict(verdict), form.paper_certificate
         registration.declared_at = now
+        registration.photo_id = candidate.photo_id or registration.photo_id
         kept = set(
             session.scalars(
                 select(RegistrationUpload.upload_id).where(RegistrationUpload.registration_id == registration.id)

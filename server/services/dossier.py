@@ -45,7 +45,7 @@ def open_evidence(number: str, actor: str, reason: str, now: datetime) -> list[t
     with transaction() as session:
         subject = f"registration:{found.registration.id}"
         record(session, now, actor, "evidence.opened", subject, reason=reason)
-        wanted = [*found.upload_ids, *([found.candidate.photo_id] if found.candidate.photo_id else [])]
+        wanted = [*found.upload_ids, found.registration.photo_id]
         rows = session.execute(select(Upload.id, Upload.kind, Upload.content).where(Upload.id.in_(wanted)))
         return [(f"{kind}-{upload_id}.jpg", content) for upload_id, kind, content in rows]
 

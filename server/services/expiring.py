@@ -13,6 +13,7 @@ from server.domain.turnout import Outcome
 from server.models import Registration, RegistrationMove, Sitting
 from server.services.decisions import decided
 from server.services.noticing import sitting_facts, tell_all
+from server.services.one_by_one import one_by_one
 from server.services.sitting_list import book_of
 
 ACTOR = "scheduler"
@@ -61,18 +62,28 @@ def bulk_move(
     return moved
 
 
+_WHY = {
+    Status.SUBMITTED: "截止前未完成审核",
+    Status.RETURNED: "截止前未完成补正",
+    Status.APPROVED: "截止前未完成缴费",
+}
+
+
 def expire_unpaid(session: Session, sitting: Sitting, now: datetime) -> int:
     """Expire what is not paid in a sitting whose payment window is over; within the caller's transaction."""
     here = Registration.sitting_id == sitting.id
-    reason = "缴费截止前未完成审核或缴费"
-    facts = sitting_facts(sitting) | {"reason": "截止前未完成缴费", "number": ""}
-    unpaid = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
-    waiting = and_(here, Registration.status.in_([status.value for status in unpaid]))
+    waiting = and_(here, Registration.status.in_([status.value for status in _WHY]))
     if hold(session, waiting) == 0:
         return 0
-    useful = end_of(sitting.assessed_last)
-    tell_all(session, Kind.EXPIRED, f"sitting:{sitting.id}:{now.isoformat()}", facts, waiting, now, useful)
-    return sum(bulk_move(session, here, status, Status.EXPIRED, Action.EXPIRE, now, reason) for status in unpaid)
+    useful, expired = end_of(sitting.assessed_last), 0
+    for status, why in _WHY.items():
+        facts = sitting_facts(sitting) | {"reason": why, "number": ""}
+        theirs = and_(here, Registration.status == status.value)
+        if session.scalar(select(exists().where(theirs))):
+            key = f"sitting:{sitting.id}:{status.value}:{now.isoformat()}"
+            tell_all(session, Kind.EXPIRED, key, facts, theirs, now, useful)
+            expired += bulk_move(session, here, status, Status.EXPIRED, Action.EXPIRE, now, why)
+    return expired
 
 
 def unpaid_sittings(session: Session, now: datetime) -> list[int]:
@@ -95,12 +106,13 @@ def expire_due(now: datetime) -> int:
     """Expire what is due in every sitting, one transaction each; the number expired."""
     with transaction() as session:
         due = unpaid_sittings(session, now)
-    expired = 0
-    for sitting_id in due:
-        with transaction() as session:
-            sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
-            expired += expire_unpaid(session, sitting, now)
-    return expired
+    return sum(one_by_one("expiry", due, lambda sitting_id: _expire(sitting_id, now)))
+
+
+def _expire(sitting_id: int, now: datetime) -> int:
+    with transaction() as session:
+        sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
+        return expire_unpaid(session, sitting, now)
 
 
 def conclude_due(now: datetime) -> int:
@@ -111,9 +123,10 @@ def conclude_due(now: datetime) -> int:
             select(Sitting).where(Sitting.assessed_last <= now.date(), decided(Outcome.HELD), paid)
         )
         over = [one.id for one in rows if now >= end_of(one.assessed_last)]
-        return sum(
-            bulk_move(
-                session, Registration.sitting_id == one, Status.PAID, Status.CONCLUDED, Action.CONCLUDE, now, ""
-            )
-            for one in over
-        )
+    return sum(one_by_one("conclusion", over, lambda sitting_id: _conclude(sitting_id, now)))
+
+
+def _conclude(sitting_id: int, now: datetime) -> int:
+    here = Registration.sitting_id == sitting_id
+    with transaction() as session:
+        return bulk_move(session, here, Status.PAID, Status.CONCLUDED, Action.CONCLUDE, now, "")

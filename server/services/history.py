@@ -95,7 +95,7 @@ def timeline(registration_id: int) -> list[Event]:
         told = (
             select(NoticeCause.kind, Notice.due_at)
             .join(Notice, Notice.cause_id == NoticeCause.id)
-            .where(Notice.registration_id == registration_id)
+            .where(Notice.registration_id == registration_id, Notice.state == "planned")
         )
         events += [Event(at, "notice", {"kind": kind}) for kind, at in session.execute(told)]
         return sorted(events, key=lambda event: event.at)

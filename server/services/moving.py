@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.domain.notices import Kind
 from server.domain.registrations import Action, MoveRefused, Status, move
 from server.errors import Problem
 from server.models import Registration, RegistrationMove
+from server.services.noticing import cancel_unsent
 
 
 def locked(session: Session, number: str) -> Registration:
@@ -29,6 +31,7 @@ def apply_move(
         raise Problem("move_refused") from None
     if after is None:
         return False
+    cancel_unsent(session, (Kind.PAYMENT_ENDING,), Registration.id == registration.id)
     registration.status = after.value
     registration.version += 1
     session.add(

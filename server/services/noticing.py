@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, literal, select, true
+from sqlalchemy import ColumnElement, exists, insert, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime
@@ -11,7 +11,7 @@ from server.domain.days import SHANGHAI, Window, end_of
 from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.wording import days_text, full_day_text, subject_short, subject_text
-from server.models import Notice, NoticeCause, Registration, Sitting
+from server.models import Delivery, Notice, NoticeCause, Registration, Sitting, TurnoutDecision
 from server.rulebooks.catalogue import catalogue
 
 WORDING_VERSION = 1
@@ -91,10 +91,12 @@ def tell_all(
     who: ColumnElement[bool],
     now: datetime,
     useful_until: datetime,
+    *,
+    at_once: bool = False,
 ) -> int:
     """One row for each registration that `who` selects and that this cause has not told yet; the number written.
 
-    It is one INSERT … SELECT, whatever the number of people: nothing is loaded, and memory stays flat.
+    Bulk news waits for the day; `at_once` where waiting would make it too late. It is one INSERT … SELECT, whatever the number of people: nothing is loaded, and memory stays flat.
     """
     cause = session.scalar(select(NoticeCause).where(NoticeCause.kind == kind.value, NoticeCause.key == key))
     if cause is None:
@@ -109,7 +111,7 @@ def tell_all(
         Registration.id,
         Registration.account_id,
         literal("new"),
-        literal(daytime(now), UtcDateTime),
+        literal(now if at_once else daytime(now), UtcDateTime),
     ).where(who, untold)
     columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
     written: int = session.execute(insert(Notice).from_select(columns, rows)).rowcount  # type: ignore[attr-defined] # a cursor's
@@ -125,3 +127,24 @@ def _cause(
     session.add(cause)
     session.flush()
     return cause
+
+
+def cancel_unsent(session: Session, kinds: tuple[Kind, ...], who: ColumnElement[bool]) -> None:
+    """What has not been sent yet and is no longer so, is not sent."""
+    causes = select(NoticeCause.id).where(NoticeCause.kind.in_([kind.value for kind in kinds]))
+    theirs = (Notice.cause_id.in_(causes), Notice.registration_id.in_(select(Registration.id).where(who)))
+    waiting = select(Notice.id).where(*theirs)
+    queued = (Delivery.notice_id.in_(waiting), Delivery.state == "queued")
+    session.execute(update(Delivery).where(*queued).values(state="cancelled", last_code="no_longer_so"))
+    session.execute(update(Notice).where(*theirs, Notice.state == "new").values(state="cancelled"))
+
+
+def postponement_facts(sitting: Sitting, target: Sitting, decision: TurnoutDecision) -> dict[str, object]:
+    """What everybody is told of a postponement, frozen once for all."""
+    return sitting_facts(target) | {
+        "from_days": days_text(assessed(sitting)),
+        "withdraw_until": full_day_text(target.pay_last),
+        "hint": "费用继续有效，无需操作",
+        "tell_by": decision.tell_by.isoformat(),
+        "number": "",
+    }

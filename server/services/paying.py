@@ -1,5 +1,6 @@
 """Payment (缴费): what is owed, what reached the bank account, what is given back. The ledger is only ever added to."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,16 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
-from server.domain.days import local_day
+from server.domain.days import end_of, local_day, start_of
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
+from server.models import CollectionAccount, LedgerEntry, Postponement, Registration, Sitting, TurnoutDecision
+from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.moving import apply_move, locked
-from server.services.noticing import tell_one
+from server.services.noticing import postponement_facts, tell_all, tell_one
 from server.services.sitting_list import known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
@@ -40,15 +42,25 @@ def balance(session: Session, registration_id: int) -> int:
 
 
 def record_payment(
-    number: str, amount_fen: int, value_date: date, bank_reference: str, actor: str, now: datetime
+    number: str,
+    amount_fen: int,
+    value_date: date,
+    bank_reference: str,
+    actor: str,
+    now: datetime,
+    *,
+    other_amount: bool = False,
 ) -> PaymentRecorded:
     """Enter money that the bank account received. It counts by the day of receipt, not by the day of entry (二（四）).
 
-    The same bank reference for the same registration and amount is the same payment, and changes nothing. Raises
+    The same bank reference for the same registration and amount is the same payment, and changes nothing. An amount that
+    is not what is owed is taken only where the clerk says so: `other_amount`. Raises reference_needed,
     registration_unknown, amount_wrong, value_date_wrong, reference_used.
     """
     if amount_fen <= 0:
         raise Problem("amount_wrong")
+    if not bank_reference.strip():
+        raise Problem("reference_needed")
     if value_date > local_day(now):
         raise Problem("value_date_wrong")
     with transaction() as session:
@@ -59,16 +71,16 @@ def record_payment(
             if not same:
                 raise Problem("reference_used")
             return _state(session, registration, value_date, new=False)
+        if not other_amount and amount_fen != registration.fee_fen - balance(session, registration.id):
+            raise Problem("amount_wrong")
         entry = {"kind": "payment", "amount_fen": amount_fen, "value_date": value_date}
         _enter(session, registration, bank_reference, actor, now, **entry)
         after = {"amount_fen": amount_fen, "value_date": value_date.isoformat()}
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
-        state = _state(session, registration, value_date, new=True)
-        if state.outstanding_fen <= 0 and not state.late and _may_be_paid(session, registration):
+        if _came_in_time(session, registration) >= registration.fee_fen and _may_be_paid(session, registration, now):
             moved = apply_move(session, registration, Action.PAY, actor, now)
             if moved:
-                sitting = known(session, registration.sitting_id)
-                tell_one(session, Kind.PAYMENT_ARRIVED, registration, sitting, now)
+                _tell_of_payment(session, registration, now)
         return _state(session, registration, value_date, new=True)
 
 
@@ -92,9 +104,12 @@ def _state(session: Session, registration: Registration, value_date: date, *, ne
     )
 
 
-def _may_be_paid(session: Session, registration: Registration) -> bool:
+def _may_be_paid(session: Session, registration: Registration, now: datetime) -> bool:
     """Approved ones; and expired ones whose money had come in time, while their sitting still takes place and no other
     registration has taken their stead."""
+    sitting = known(session, registration.sitting_id)
+    if now >= start_of(sitting.assessed_first):
+        return False  # nobody can sit it any more: the money is to be given back
     if registration.status == Status.APPROVED.value:
         return True
     if registration.status != Status.EXPIRED.value:
@@ -109,8 +124,54 @@ def _may_be_paid(session: Session, registration: Registration) -> bool:
         Registration.level == registration.level,
         Registration.status.in_(LIVE),
     )
-    open_still = decision is None or decision.outcome == Outcome.HELD.value
-    return open_still and session.scalar(another) is None
+    if session.scalar(another) is not None:
+        return False
+    return decision is None or decision.outcome == Outcome.HELD.value or _follow(session, registration, decision, now)
+
+
+def _follow(session: Session, registration: Registration, decision: TurnoutDecision, now: datetime) -> bool:
+    """Money that came in time, recorded after the others were moved: its owner goes where they went."""
+    if decision.outcome != Outcome.POSTPONED.value or decision.target_sitting_id is None:
+        return False
+    target = known(session, decision.target_sitting_id)
+    if decision_of(session, target.id) is not None or now >= target_closes(target):
+        return False
+    session.add(
+        Postponement(
+            registration_id=registration.id,
+            decision_id=decision.id,
+            from_sitting_id=registration.sitting_id,
+            to_sitting_id=target.id,
+            at=now,
+        )
+    )
+    registration.sitting_id = target.id
+    return True
+
+
+def target_closes(target: Sitting) -> datetime:
+    """Until when somebody can still be added to a sitting: its payment window's end."""
+    return end_of(target.pay_last)
+
+
+def _came_in_time(session: Session, registration: Registration) -> int:
+    """What the account had received by the last day of the window, in fen, less what was given back."""
+    last = known(session, registration.sitting_id).pay_last
+    counted = (LedgerEntry.registration_id == registration.id, LedgerEntry.value_date <= last)
+    return int(session.scalar(select(func.sum(LedgerEntry.amount_fen)).where(*counted)) or 0)
+
+
+def _tell_of_payment(session: Session, registration: Registration, now: datetime) -> None:
+    """The money has arrived; and where the sitting was moved meanwhile, that too."""
+    sitting = known(session, registration.sitting_id)
+    tell_one(session, Kind.PAYMENT_ARRIVED, registration, sitting, now)
+    moved = session.scalar(select(Postponement).where(Postponement.registration_id == registration.id))
+    if moved is not None:
+        decision = session.get_one(TurnoutDecision, moved.decision_id)
+        before = known(session, moved.from_sitting_id)
+        facts, this = postponement_facts(before, sitting, decision), Registration.id == registration.id
+        useful = end_of(sitting.assessed_last)
+        tell_all(session, Kind.POSTPONED, f"decision:{decision.id}", facts, this, now, useful)
 
 
 def refund(number: str, bank_reference: str, actor: str, reason: str, now: datetime) -> int:
@@ -137,6 +198,11 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
 
 def set_collection_account(rulebook: str, holder: str, bank: str, number: str, actor: str, now: datetime) -> None:
     """Set the bank account that candidates pay into. The audit trail keeps the old one: a swapped account is theft."""
+    if rulebook not in {one.book.slug for one in catalogue().loaded}:
+        raise Problem("rulebook_unknown")
+    number = "".join(number.split())
+    if not (holder.strip() and bank.strip() and re.fullmatch(r"[0-9\-]{8,40}", number, re.ASCII)):
+        raise Problem("account_wrong")
     with transaction() as session:
         one_at_a_time(session, f"collection_account:{rulebook}")
         account = session.get(CollectionAccount, rulebook)
@@ -169,3 +235,10 @@ def due(registration_id: int) -> Due:
         account = session.get(CollectionAccount, registration.rulebook)
         sitting = known(session, registration.sitting_id)
         return Due(registration, sitting, account, balance(session, registration.id))
+
+
+def ledger(registration_id: int) -> list[LedgerEntry]:
+    """Every entry of one registration, in order."""
+    mine = select(LedgerEntry).where(LedgerEntry.registration_id == registration_id).order_by(LedgerEntry.id)
+    with reading() as session:
+        return list(session.scalars(mine))

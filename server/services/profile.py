@@ -129,7 +129,9 @@ def store_photo(account_id: int, data: bytes, now: datetime) -> Upload:
     with transaction() as session:
         candidate = needed_candidate(session, account_id)
         kept = _keep(session, candidate, "photo", image, now)
-        candidate.photo_id = kept.id
+        before, candidate.photo_id = candidate.photo_id, kept.id
+        actor, subject = f"account:{account_id}", f"candidate:{candidate.id}"
+        record(session, now, actor, "photo.set", subject, before={"upload": before}, after={"upload": kept.id})
         return kept
 
 

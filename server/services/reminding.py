@@ -12,6 +12,7 @@ from server.domain.notices import Kind
 from server.domain.registrations import Status
 from server.models import Registration, Sitting
 from server.services.noticing import sitting_facts, tell_all
+from server.services.one_by_one import one_by_one
 from server.services.sitting_list import book_of, dates_of
 
 
@@ -21,13 +22,13 @@ def remind_due(now: datetime) -> int:
     Somebody approved later on such a day is reminded by the next run: each is told once per day named.
     """
     with reading() as session:
-        due = [
-            (one.id, days_left(one.pay_last, now))
+        due = {
+            one.id: days_left(one.pay_last, now)
             for one in session.scalars(select(Sitting).where(Sitting.pay_last >= now.date()))
             if dates_of(one).pay.is_open(now)
             and days_left(one.pay_last, now) in book_of(one).payment.remind_days_before_end
-        ]
-    return sum(_remind(sitting_id, left, now) for sitting_id, left in due)
+        }
+    return sum(one_by_one("reminders", due, lambda sitting_id: _remind(sitting_id, due[sitting_id], now)))
 
 
 def _remind(sitting_id: int, left: int, now: datetime) -> int:

@@ -39,7 +39,7 @@ def review(
         if version is not None and registration.version != version:
             raise Problem("stale")
         sitting = known(session, registration.sitting_id)
-        if dates_of(sitting).pay.is_over(now):
+        if registration.status == Status.SUBMITTED.value and dates_of(sitting).pay.is_over(now):
             raise Problem("window_closed", text="缴费已截止，不能再审核这个申报")
         judged = registration.version
         if not apply_move(session, registration, decision, actor, now, "；".join(reasons)):

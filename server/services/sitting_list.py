@@ -28,6 +28,7 @@ def load_sittings(now: datetime) -> int:
         one_at_a_time(session, "sittings")  # every process does this when it starts
         for loaded in catalogue().loaded:
             _register_edition(session, loaded, now)
+        _require_editions(session)
         for loaded in catalogue().newest():
             made += sum(_make(session, loaded.book, *planned, now) for planned in loaded.book.planned())
     return made
@@ -42,6 +43,17 @@ def _register_edition(session: Session, loaded: LoadedRulebook, now: datetime) -
     elif known.digest != loaded.digest:
         why = f"第{book.edition}版已在使用，内容被改动；请恢复原文件，另加一份新的版本"
         raise RulebookRefused([f"{book.slug}: edition: {why}"])
+
+
+def _require_editions(session: Session) -> None:
+    """Every edition that a sitting stands on is there: without its rules nothing could be decided of it."""
+    there = {(one.book.slug, one.book.edition) for one in catalogue().loaded}
+    used = session.execute(select(Sitting.rulebook, Sitting.edition).distinct())
+    gone = sorted({(slug, edition) for slug, edition in used} - there)
+    if gone:
+        raise RulebookRefused(
+            [f"{slug}: edition: 已有考次使用第{edition}版，但规则文件不见了" for slug, edition in gone]
+        )
 
 
 def _make(
@@ -102,7 +114,9 @@ def known(session: Session, sitting_id: int) -> Sitting:
 
 def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetime) -> None:
     """Say where a sitting takes place, before its tickets are out. Raises sitting_unknown, reason_needed, tickets_out."""
-    if not reason.strip() or not place.strip():
+    if not place.strip():
+        raise Problem("place_needed")
+    if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
         sitting = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())

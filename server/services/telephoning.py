@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from server.db import reading, transaction
+from server.db import transaction
 from server.domain.days import local_day
 from server.domain.notices import ChannelName, Kind
 from server.domain.registrations import LIVE
 from server.errors import Problem
 from server.models import (
-    Account,
     Candidate,
     Delivery,
     Notice,
@@ -95,14 +94,10 @@ def _decision_key() -> ColumnElement[str]:
 
 
 def record_call(notice_id: int, result: str, actor: str, now: datetime, note: str = "") -> None:
-    """What came of a call. Raises notice_unknown."""
+    """What came of a call about a postponement. Raises notice_unknown."""
     with transaction() as session:
-        if session.get(Notice, notice_id) is None:
+        kind = select(NoticeCause.kind).join(Notice, Notice.cause_id == NoticeCause.id).where(Notice.id == notice_id)
+        if session.scalar(kind) != Kind.POSTPONED.value:
             raise Problem("notice_unknown")
         session.add(TelephoneCall(notice_id=notice_id, at=now, actor=actor, result=result, note=note))
         record(session, now, actor, "telephone.called", f"notice:{notice_id}", after={"result": result})
-
-
-def account_phone(account_id: int) -> str | None:
-    with reading() as session:
-        return session.scalar(select(Account.phone).where(Account.id == account_id))

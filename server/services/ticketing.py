@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.documents.ticket import SubjectTime, TicketPage
-from server.domain.days import end_of, start_of
+from server.domain.days import end_of, local_day, start_of
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number
 from server.domain.levels import LEVEL_NAMES
 from server.domain.notices import Kind
@@ -22,6 +22,7 @@ from server.privacy import new_token, same, token_hash
 from server.services.decisions import decided
 from server.services.limits import forgive, spend
 from server.services.noticing import sitting_facts, tell_all
+from server.services.one_by_one import one_by_one
 from server.services.sitting_list import book_of, known
 
 BATCH = 500
@@ -33,10 +34,13 @@ def release_due(now: datetime) -> int:
     with reading() as session:
         rows = session.scalars(select(Sitting).where(decided(Outcome.HELD)).order_by(Sitting.id))
         due = [one.id for one in rows if start_of(one.ticket_from) <= now < end_of(one.assessed_last)]
+    return sum(one_by_one("tickets", due, lambda sitting_id: _release(sitting_id, now)))
+
+
+def _release(sitting_id: int, now: datetime) -> int:
     issued = 0
-    for sitting_id in due:
-        while batch := _release_batch(sitting_id, now):
-            issued += batch
+    while batch := _release_batch(sitting_id, now):
+        issued += batch
     return issued
 
 
@@ -134,7 +138,7 @@ def is_valid(found: Found) -> bool:
 def ticket_page(found: Found, public_url: str) -> TicketPage:
     """What is printed. The photo is read here and nowhere else."""
     with reading() as session:
-        photo = session.scalar(select(Upload.content).where(Upload.id == found.candidate.photo_id))
+        photo = session.scalar(select(Upload.content).where(Upload.id == found.registration.photo_id))
     sitting, candidate, book = found.sitting, found.candidate, book_of(found.sitting)
     occupation = book.occupation(sitting.occupation)
     kind = DocumentType(candidate.document_type)
@@ -154,7 +158,7 @@ def ticket_page(found: Found, public_url: str) -> TicketPage:
         link=ticket_link(found.ticket.code, public_url),
         rules=book.conduct.rules,
         phone=book.institution.telephone,
-        issued_text=full_day_text(found.ticket.issued_at.date()),
+        issued_text=full_day_text(local_day(found.ticket.issued_at)),
         complaint_phone=book.institution.complaints[0],
     )
 

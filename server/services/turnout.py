@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from sqlalchemy import and_, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from server.domain.notices import Kind
 from server.domain.registrations import LIVE, Status
 from server.domain.turnout import Decision, Outcome, decide
 from server.domain.turnout import Sitting as TurnoutSitting
-from server.domain.wording import days_text, full_day_text
+from server.domain.wording import days_text
 from server.errors import Problem
 from server.models import (
     Postponement,
@@ -27,10 +26,10 @@ from server.models import (
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
-from server.services.noticing import assessed, sitting_facts, tell_all
+from server.services.noticing import assessed, cancel_unsent, daytime, postponement_facts, sitting_facts, tell_all
+from server.services.one_by_one import one_by_one
 from server.services.sitting_list import book_of, dates_of, known
 
-log = structlog.get_logger(__name__)
 ACTOR = "scheduler"
 
 
@@ -49,16 +48,8 @@ def settle_due(now: datetime) -> list[tuple[int, str]]:
         undecided = ~decided()
         rows = session.scalars(select(Sitting).where(undecided).order_by(Sitting.assessed_first, Sitting.id))
         due = [one.id for one in rows if now >= settles_from(one)]
-    done = []
-    for sitting_id in due:
-        try:
-            outcome = settle(sitting_id, now)
-        except Exception:
-            log.exception("turnout.failed", sitting=sitting_id)
-        else:
-            if outcome is not None:
-                done.append((sitting_id, outcome.value))
-    return done
+    outcomes = one_by_one("turnout", due, lambda sitting_id: (sitting_id, settle(sitting_id, now)))
+    return [(sitting_id, outcome.value) for sitting_id, outcome in outcomes if outcome is not None]
 
 
 def settle(sitting_id: int, now: datetime) -> Outcome | None:
@@ -127,6 +118,12 @@ def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) ->
     raise Problem("no_target")
 
 
+def waiting_for_staff() -> set[int]:
+    """Sittings that the rule left to staff and that nobody has decided yet."""
+    with reading() as session:
+        return set(session.scalars(select(TurnoutWait.sitting_id)))
+
+
 def preview(sitting_id: int, now: datetime) -> tuple[Count, Decision]:
     """What would be decided if it were counted now; changes nothing. Raises sitting_unknown."""
     with reading() as session:
@@ -157,7 +154,7 @@ def _by_rule(session: Session, sitting: Sitting, count: Count, now: datetime) ->
     rule = book_of(sitting).turnout
     tell_by = dates_of(sitting).tell_by(rule.telling.days_before)
     this = TurnoutSitting(sitting.id, sitting.assessed_first)
-    return decide(rule, this, count.counted, count.live, _later(session, sitting), tell_by, local_day(now))
+    return decide(rule, this, count.counted, count.live, _later(session, sitting), tell_by, local_day(daytime(now)))
 
 
 def _later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
@@ -246,6 +243,7 @@ def _freeze_counted(session: Session, sitting: Sitting, decision: TurnoutDecisio
 def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: TurnoutDecision, now: datetime) -> None:
     """Move everybody: the notices first, while the people still stand under the old sitting."""
     here = and_(Registration.sitting_id == sitting.id, Registration.status.in_(LIVE))
+    cancel_unsent(session, (Kind.HELD, Kind.TICKET_READY), here)
     tell_all(
         session,
         Kind.POSTPONED,
@@ -254,6 +252,7 @@ def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: Tur
         here,
         now,
         end_of(target.assessed_last),
+        at_once=local_day(daytime(now)) > decision.tell_by,
     )
     moves = select(
         Registration.id,
@@ -276,14 +275,3 @@ def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: Tur
         .values(sitting_id=target.id, version=Registration.version + 1)
         .execution_options(synchronize_session=False)
     )
-
-
-def postponement_facts(sitting: Sitting, target: Sitting, decision: TurnoutDecision) -> dict[str, object]:
-    """What everybody is told of a postponement, frozen once for all."""
-    return sitting_facts(target) | {
-        "from_days": days_text(assessed(sitting)),
-        "withdraw_until": full_day_text(target.pay_last),
-        "hint": "费用继续有效，无需操作",
-        "tell_by": decision.tell_by.isoformat(),
-        "number": "",
-    }

@@ -10,8 +10,10 @@ import pytest
 import requests
 
 from server.local import LocalStack
+from server.models import VendorEvent
 from tests.api.refusals import nothing_changes
 from tests.people import Phone
+from tests.rows import rows
 
 HUGE = 10**30
 DEEP = 10_000
@@ -179,7 +181,7 @@ STRANGE_BUT_READABLE: list[dict[str, Any]] = [
 def test_garbage_at_the_receipts_doors_is_turned_away(stack: LocalStack) -> None:
     door = f"{stack.web}/receipts/sms/{stack.settings.sms_receipt_path}"
     bodies = [*BODIES.values(), *(json.dumps([ROW | changes]).encode() for changes in BAD_ROWS)]
-    bodies += [json.dumps([ROW] * 101).encode(), json.dumps([ROW, ROW | {"sid": ""}]).encode()]
+    bodies += [json.dumps([ROW] * 101).encode()]
     bodies.remove(b"[]")  # good news of nobody
     with nothing_changes(stack.app):
         for body in bodies:
@@ -191,6 +193,13 @@ def test_garbage_at_the_receipts_doors_is_turned_away(stack: LocalStack) -> None
             is_refusal(requests.get(f"{wechat}?{query}", timeout=10), query)
             for body in BODIES.values():
                 is_refusal(requests.post(f"{wechat}?{query}", data=body, timeout=10), body[:60])
+
+
+def test_an_odd_row_does_not_take_the_good_ones_of_its_push_with_it(stack: LocalStack) -> None:
+    door = f"{stack.web}/receipts/sms/{stack.settings.sms_receipt_path}"
+    answer = requests.post(door, json=[ROW, ROW | {"sid": ""}], timeout=10)
+    assert (answer.status_code, answer.json()) == (200, {"result": 0, "errmsg": "OK"})
+    assert rows(stack.app, VendorEvent) == 1
 
 
 def test_a_receipt_for_what_we_never_sent_waits_and_harms_nobody(stack: LocalStack) -> None:

@@ -91,8 +91,13 @@ BAD_ROWS: list[object] = [
 ]
 
 
+def test_a_row_that_is_not_as_documented_is_left_out_and_the_good_ones_count() -> None:
+    for row in BAD_ROWS:
+        assert len(parse_receipts(body(GOOD, row))) == 1
+
+
 @pytest.mark.parametrize(
-    "bad", [*(body(GOOD, row) for row in BAD_ROWS), b"", b"{}", b"[", b"13800138000", b"\xff", b"[" * 100_000]
+    "bad", [*(body(row) for row in BAD_ROWS), b"", b"{}", b"[", b"13800138000", b"\xff", b"[" * 100_000]
 )
 def test_any_other_shape_is_refused_without_repeating_a_word(bad: bytes) -> None:
     with pytest.raises(ValueError, match="receipt") as caught:

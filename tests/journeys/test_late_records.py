@@ -1,0 +1,101 @@
+"""What arrives late on the clerk's desk: money received in time counts, money for a sitting that is over goes back."""
+
+from datetime import date
+
+import pytest
+
+from server.domain.turnout import Outcome
+from server.errors import Problem
+from server.local import LocalStack
+from server.services import paying, turnout
+from tests.conftest import at
+from tests.people import Phone, approve, pay, portrait
+
+
+@pytest.fixture
+def late(stack: LocalStack) -> Phone:
+    """Somebody approved for April whose money nobody has recorded yet."""
+    somebody = Phone(stack).ready(1)
+    somebody.register("2026-04")
+    approve(stack, somebody.number)
+    return somebody
+
+
+def _record(stack: LocalStack, phone: Phone, day: date, reference: str, fen: int = 35000) -> paying.PaymentRecorded:
+    with stack.app.app_context():
+        return paying.record_payment(
+            phone.number, fen, day, reference, "staff:lin", stack.clock.now(), other_amount=True
+        )
+
+
+def test_money_received_in_time_and_recorded_after_the_move_takes_its_owner_along(
+    stack: LocalStack, late: Phone
+) -> None:
+    other = Phone(stack).ready(2)
+    other.register("2026-04")
+    approve(stack, other.number)
+    stack.clock.stand_at(at(2026, 3, 24))
+    pay(stack, other.number, date(2026, 3, 24))
+    stack.clock.stand_at(at(2026, 3, 31, 9))
+    stack.run_jobs()
+    assert late.mine()["status"] == "expired"
+    assert _record(stack, late, date(2026, 3, 29), "late-1").paid
+    stack.run_jobs()
+    mine = late.mine()
+    assert (mine["status"], mine["sitting"]["month"]) == ("paid", "2026-11")
+    assert [one for one in late.messages() if "延期" in one["text"] and one["channel"] == "sms"]
+
+
+def test_money_recorded_after_the_sitting_is_not_a_payment_and_can_be_given_back(
+    stack: LocalStack, late: Phone
+) -> None:
+    stack.clock.stand_at(at(2026, 4, 28))
+    stack.run_jobs()
+    assert not _record(stack, late, date(2026, 3, 29), "late-2").paid
+    with stack.app.app_context():
+        assert paying.refund(late.number, "back-2", "staff:lin", "未参加评价", stack.clock.now()) == 35000
+
+
+def test_only_what_was_received_by_the_last_day_is_held_against_the_fee(stack: LocalStack, late: Phone) -> None:
+    stack.clock.stand_at(at(2026, 3, 30))
+    assert not _record(stack, late, date(2026, 3, 30), "late-3", 20000).paid
+    assert not _record(stack, late, date(2026, 3, 29), "late-4", 15000).paid
+
+
+def test_an_amount_that_is_not_owed_is_taken_only_where_the_clerk_says_so(stack: LocalStack, late: Phone) -> None:
+    stack.clock.stand_at(at(2026, 3, 24))
+    with stack.app.app_context(), pytest.raises(Problem, match="amount_wrong"):
+        paying.record_payment(late.number, 35000000, date(2026, 3, 24), "typo", "staff:lin", stack.clock.now())
+    assert late.mine()["status"] == "approved"
+
+
+def test_a_photo_changed_after_the_form_was_handed_in_is_not_the_one_that_was_judged(
+    stack: LocalStack, late: Phone
+) -> None:
+    with stack.app.app_context():
+        from server.services.dossier import open_dossier
+
+        before = open_dossier(late.number).registration.photo_id
+        late.ok("PUT", "me/photo", files={"file": ("other.jpg", portrait(420, 590), "image/jpeg")})
+        after = open_dossier(late.number)
+        assert after.registration.photo_id == before != after.candidate.photo_id
+
+
+def test_what_was_to_be_held_and_is_moved_before_morning_is_told_once_and_at_once(stack: LocalStack) -> None:
+    people = [Phone(stack).ready(serial) for serial in range(1, 31)]
+    for phone in people:
+        phone.register("2026-04")
+        approve(stack, phone.number)
+    stack.clock.stand_at(at(2026, 3, 24))
+    for phone in people:
+        pay(stack, phone.number, date(2026, 3, 24))
+    stack.clock.stand_at(at(2026, 3, 31, 0, 1))
+    stack.run_jobs()
+    april = people[0].mine()["sitting"]["id"]
+    stack.clock.stand_at(at(2026, 4, 24, 21, 30))
+    with stack.app.app_context():
+        turnout.settle_by_hand(april, Outcome.POSTPONED, "staff:chen", "场地停电", stack.clock.now())
+    stack.run_jobs()
+    texts = [one["text"] for one in people[0].messages()]
+    assert [one for one in texts if "延期" in one], "the evening before is no time to wait for the morning"
+    assert not [one for one in texts if "如期" in one]
