@@ -105,6 +105,8 @@ def test_of_two_certificates_the_one_that_is_related_and_old_enough_is_taken() -
     )
     answer = found("3.2", certificates=held, work=(Work(date(2000, 1, 1), None, OWN),))
     assert said(answer) == (MET, ["certificate_related", "work_related"])
+    unrelated_first, major = held[:2], (Diploma("college", "信息安全"),)
+    assert said(found("3.5", certificates=unrelated_first, diplomas=major))[1][0] == "certificate_related"
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,7 @@ def test_without_a_list_of_that_kind_all_is_left_to_a_clerk(related: Related | N
     worked, studied = found("4.1", related, work=jobs), found("4.3", related, diplomas=majors)
     assert said(worked) == ((REVIEW, ["work_to_review"]) if without_jobs else (MET, ["work_related"]))
     assert said(studied) == ((REVIEW, ["diploma_to_review"]) if without_majors else (MET, ["diploma_related"]))
+
+
+def test_without_a_list_the_name_of_the_occupation_itself_does_not_make_work_related() -> None:
+    assert said(found("4.1", None, work=(Work(FULL, None, OWN),))) == (REVIEW, ["work_to_review"])
