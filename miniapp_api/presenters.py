@@ -91,7 +91,10 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
     conditions = next(one for one in book.eligibility.levels if one.level == row.level)
     return SittingDetailOut(
         **_sitting_fields(row, decision, now),
-        alternatives=[AlternativeOut(id=one.id, kind=one.kind, text=one.text) for one in conditions.any_of],
+        alternatives=[
+            AlternativeOut(id=one.id, kind=one.kind, text=one.text, wanted=list(one.wanted))
+            for one in conditions.any_of
+        ],
         minimum_age=book.eligibility.minimum_age,
         declaration=book.application.declaration,
         conduct=list(book.conduct.rules),

@@ -133,6 +133,9 @@ class AlternativeOut(Wire):
     id: str
     kind: str
     text: str
+    wanted: list[str] = Field(
+        description="需要的材料：work、certificate、title、diploma、student；在读应届毕业生以 student（在读证明）代替 diploma"
+    )
 
 
 class SittingDetailOut(SittingOut):
@@ -155,6 +158,7 @@ class SittingsOut(Wire):
 class WorkIn(Asked):
     since: date
     until: date | None = None
+    occupation: Short = Field(default="", description="所从事的职业；规则列有相关职业时据此判断")
 
 
 class CertificateIn(Asked):
@@ -180,6 +184,7 @@ class SaidIn(Asked):
     certificates: list[CertificateIn] = Field(default=[], max_length=20)
     titles: list[TitleIn] = Field(default=[], max_length=10)
     diplomas: list[DiplomaIn] = Field(default=[], max_length=10)
+    intends: StrictBool = Field(default=False, description="声明拟从事本职业或相关职业工作（五级）")
 
 
 class ReasonOut(Wire):

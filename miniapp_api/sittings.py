@@ -44,8 +44,9 @@ def may_apply(sitting_id: int, body: SaidIn) -> EligibilityOut:
 def said(body: SaidIn) -> Said:
     """The claims of a form."""
     return Said(
-        work=tuple(Work(one.since, one.until) for one in body.work),
+        work=tuple(Work(one.since, one.until, one.occupation) for one in body.work),
         certificates=tuple(Certificate(one.occupation, one.level, one.issued_on) for one in body.certificates),
         titles=tuple(Title(one.grade, one.issued_on) for one in body.titles),
         diplomas=tuple(Diploma(one.school, one.major, one.final_year, one.course_assessed) for one in body.diplomas),
+        intends=body.intends,
     )

@@ -1,6 +1,7 @@
 """`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
 
 import os
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from server.commands.context import actor, in_application, now
 from server.domain.days import SHANGHAI
+from server.domain.eligibility import EVIDENCE_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_SHORT
 from server.domain.money import yuan
@@ -18,6 +20,7 @@ from server.models import Sitting
 from server.services import dossier, paying, reviewing, sitting_list, telephoning, turnout
 from server.services.noticing import assessed
 
+_UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -77,13 +80,22 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
         click.echo(f"{mark} {finding['alternative']} {finding['text']}")
         for one in finding["reasons"]:
             click.echo(f"      {one['text']}")
+    click.echo(f"材料    {len(found.upload_ids)}份{_kinds(found.upload_kinds)}")
+    if found.missing:
+        click.echo(f"缺少    所选条件需要、尚未上传：{'、'.join(EVIDENCE_NAMES[kind] for kind in found.missing)}")
     if evidence is not None:
         evidence.mkdir(parents=True, exist_ok=True)
         for name, content in dossier.open_evidence(number, actor(), reason, now()):
             _write_private(evidence / name, content)
         click.echo(f"材料已存到 {evidence}")
     else:
-        click.echo(f"材料    {len(found.upload_ids)}份（用 --evidence 文件夹 --reason 原因 查看）")
+        click.echo("        （用 --evidence 文件夹 --reason 原因 查看）")
+
+
+def _kinds(kinds: list[str]) -> str:
+    """：工作证明、其他材料×2 — each kind once, with how many of it."""
+    names = [_UPLOAD_NAMES[kind] + (f"×{many}" if many > 1 else "") for kind, many in Counter(kinds).items()]
+    return f"：{'、'.join(names)}" if names else ""
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -2,18 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from server.domain.calendar import Dates
 from server.domain.days import local_day
-from server.domain.eligibility import (
-    Alternative,
-    CertificateAndDiploma,
-    CertificateThenYears,
-    TitleThenYears,
-    WithDiploma,
-    YearsWorked,
-)
+from server.domain.eligibility import Alternative
 from server.rulebooks.book import Occupation, Rulebook
 
 Fault = tuple[str, str]
@@ -27,6 +21,7 @@ def contradictions(book: Rulebook) -> Iterator[Fault]:
     yield from _occupations(book)
     yield from _timetable(book)
     yield from _eligibility(book)
+    yield from _related(book)
     yield from _remark(book)
     yield from _calendar(book)
     yield from _postponement(book)
@@ -99,12 +94,27 @@ def _eligibility(book: Rulebook) -> Iterator[Fault]:
 
 
 def _alternative(one: Alternative) -> Iterator[Fault]:
-    if isinstance(one, CertificateThenYears | CertificateAndDiploma) and one.level not in _LEVELS:
-        yield "level", f"没有{one.level}级"
-    if isinstance(one, YearsWorked | CertificateThenYears | TitleThenYears) and one.years < 1:
-        yield "years", f"{one.years} 太小，至少为 1"
-    if isinstance(one, WithDiploma | CertificateAndDiploma) and not one.schools:
+    """By their names, for the kinds share them: a level is a level, and years are years, whatever they follow."""
+    told = {field.name: getattr(one, field.name) for field in fields(one)}
+    if told.get("level", 1) not in _LEVELS:
+        yield "level", f"没有{told['level']}级"
+    for key in ("years", "title_years", "certificate_years"):
+        if told.get(key, 1) < 1:
+            yield key, f"{told[key]} 太小，至少为 1"
+    if "schools" in told and not told["schools"]:
         yield "schools", "没有列出学校"
+
+
+def _related(book: Rulebook) -> Iterator[Fault]:
+    related = book.eligibility.related
+    if related is None:
+        return
+    for key, names in (("occupations", related.occupations), ("majors", related.majors)):
+        yield from _duplicates(f"eligibility.related.{key}", list(names))
+        if any(not name.strip() for name in names):
+            yield f"eligibility.related.{key}", "有空白的名称"
+    if not related.occupations and not related.majors:
+        yield "eligibility.related", "两份名单都是空的；没有名单就不要写这一项"
 
 
 def _remark(book: Rulebook) -> Iterator[Fault]:

@@ -55,6 +55,7 @@ class Said:
     certificates: tuple[Certificate, ...] = ()
     titles: tuple[Title, ...] = ()
     diplomas: tuple[Diploma, ...] = ()
+    intends: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _registered(session: Session, account_id: int, form: Application, now: datet
     if candidate.photo_id is None:
         raise Problem("photo_needed")
     verdict = _required_verdict(candidate, sitting, form, now)
-    _require_own(session, candidate, form.upload_ids)
+    _require_own(session, candidate, sitting, form)
     _require_no_other(session, candidate, sitting)
     book = book_of(sitting)
     made = Registration(
@@ -189,11 +190,13 @@ def _require_no_other(session: Session, candidate: Candidate, sitting: Sitting) 
         raise Problem("already_registered")
 
 
-def _require_own(session: Session, candidate: Candidate, upload_ids: tuple[int, ...]) -> None:
-    if not upload_ids:
+def _require_own(session: Session, candidate: Candidate, sitting: Sitting, form: Application) -> None:
+    """Evidence, and one's own. Which kinds it is, a clerk looks at; an intention alone has no papers."""
+    chosen = book_of(sitting).eligibility.alternative(sitting.level, form.alternative)
+    if chosen.wanted and not form.upload_ids:
         raise Problem("evidence_needed")
-    mine = select(Upload.id).where(Upload.id.in_(upload_ids), Upload.candidate_id == candidate.id)
-    if set(session.scalars(mine)) != set(upload_ids):
+    mine = select(Upload.id).where(Upload.id.in_(form.upload_ids), Upload.candidate_id == candidate.id)
+    if set(session.scalars(mine)) != set(form.upload_ids):
         raise Problem("upload_unknown")
 
 
@@ -221,7 +224,7 @@ def _assessed(candidate: Candidate, sitting: Sitting, said: Said, today: date) -
     ):
         raise Problem("claims_wrong")
     book = book_of(sitting)
-    claims = Claims(candidate.born, said.work, said.certificates, said.titles, said.diplomas)
+    claims = Claims(candidate.born, said.work, said.certificates, said.titles, said.diplomas, said.intends)
     occupation = book.occupation(sitting.occupation).name
     return assess(book.eligibility, sitting.level, occupation, claims, today)
 
@@ -230,10 +233,11 @@ def _json(said: Said) -> dict[str, Any]:
     def plain(value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
-    return {
+    lists = {
         name: [{key: plain(value) for key, value in asdict(one).items()} for one in getattr(said, name)]
         for name in ("work", "certificates", "titles", "diplomas")
     }
+    return lists | {"intends": said.intends}
 
 
 def own(session: Session, account_id: int, number: str, *, lock: bool = False) -> Registration:
@@ -268,7 +272,7 @@ def amend(account_id: int, number: str, form: Application, version: int, now: da
             raise Problem("declaration_needed")
         # The age and the years are those on the day of application, but evidence may be from today.
         verdict = _required_verdict(candidate, sitting, form, now)
-        _require_own(session, candidate, form.upload_ids)
+        _require_own(session, candidate, sitting, form)
         registration.alternative, registration.claims = form.alternative, _json(form.said)
         registration.verdict, registration.paper_certificate = asdict(verdict), form.paper_certificate
         registration.declared_at = now

@@ -6,19 +6,24 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.db import reading, transaction
+from server.domain.eligibility import EvidenceKind, evidence_missing
 from server.errors import Problem
 from server.models import Candidate, Registration, RegistrationUpload, Sitting, Upload
+from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """One registration with its person and its sitting."""
+    """One registration with its person, its sitting and its evidence: which kinds there are, and which are missing for
+    the alternative chosen."""
 
     registration: Registration
     candidate: Candidate
     sitting: Sitting
     upload_ids: list[int]
+    upload_kinds: list[str]
+    missing: tuple[EvidenceKind, ...]
 
 
 def open_dossier(number: str) -> Dossier:
@@ -27,12 +32,24 @@ def open_dossier(number: str) -> Dossier:
         registration = session.scalar(select(Registration).where(Registration.number == number))
         if registration is None:
             raise Problem("registration_unknown")
-        evidence = select(RegistrationUpload.upload_id).where(RegistrationUpload.registration_id == registration.id)
+        evidence = (
+            select(Upload.id, Upload.kind)
+            .join(RegistrationUpload, RegistrationUpload.upload_id == Upload.id)
+            .where(RegistrationUpload.registration_id == registration.id)
+            .order_by(Upload.id)
+        )
+        uploads = session.execute(evidence).all()
+        kinds = [kind for _, kind in uploads]
+        # By the edition that the registration was judged by, which after a postponement may not be the sitting's.
+        book = catalogue().book(registration.rulebook, registration.edition)
+        chosen = book.eligibility.alternative(registration.level, registration.alternative)
         return Dossier(
             registration,
             session.get_one(Candidate, registration.candidate_id),
             session.get_one(Sitting, registration.sitting_id),
-            list(session.scalars(evidence.order_by(RegistrationUpload.upload_id))),
+            [upload_id for upload_id, _ in uploads],
+            kinds,
+            evidence_missing(chosen, kinds),
         )
 
 

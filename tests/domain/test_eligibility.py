@@ -118,6 +118,8 @@ SCHOOLS: dict[School, set[str]] = {
     "secondary_vocational": {"4.3"},
     "technical": {"4.3"},
     "technical_senior": {"4.3", "3.4"},
+    "technician_college": {"4.3", "3.4"},
+    "technician_class": set(),
     "higher_vocational": {"4.3", "3.5", "3.6"},
     "college": {"4.3", "3.5", "3.6"},
 }
@@ -191,4 +193,4 @@ def test_the_reason_says_how_much_is_missing(start: date, text: str) -> None:
 
 def test_a_level_without_conditions_is_unknown() -> None:
     with pytest.raises(KeyError):
-        assess(RULE, 2, HR, Claims(BORN), TODAY)
+        assess(RULE, 6, HR, Claims(BORN), TODAY)

@@ -57,8 +57,37 @@ CONDITIONS = {
 
 def test_the_conditions_of_levels_4_and_3_stand_word_for_word() -> None:
     """附件1, 2（1）–（3） and 3（1）–（6）; what each means is tested in tests/domain/test_eligibility.py."""
-    assert [one.level for one in BOOK.eligibility.levels] == [4, 3]
-    assert {one.id: one.text for level in BOOK.eligibility.levels for one in level.any_of} == CONDITIONS
+    conditions = [level for level in BOOK.eligibility.levels if level.level in (4, 3)]
+    assert {one.id: one.text for level in conditions for one in level.any_of} == CONDITIONS
+
+
+OTHER_CONDITIONS = {
+    "5.1": "年满16周岁，拟从事本职业或相关职业工作",
+    "5.2": "年满16周岁，从事本职业或相关职业工作",
+    "2.1": "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年",
+    "2.2": "取得符合专业对应关系的初级职称（专业技术人员职业资格）后，累计从事本职业或相关职业工作满5年，"
+    "并在取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书后，从事本职业或相关职业工作满1年",
+    "2.3": "取得符合专业对应关系的中级职称（专业技术人员职业资格）后，累计从事本职业或相关职业工作满1年",
+    "2.4": "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书的高级技工学校、技师学院毕业生，"
+    "累计从事本职业或相关职业工作满2年",
+    "2.5": "取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书满2年的技师学院预备技师班、技师班学生",
+    "1.1": "取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年",
+    "1.2": "取得符合专业对应关系的中级职称后，累计从事本职业或相关职业工作满5年，"
+    "并在取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，从事本职业或相关职业工作满1年",
+    "1.3": "取得符合专业对应关系的高级职称（专业技术人员职业资格）后，累计从事本职业或相关职业工作满1年",
+}
+
+
+def test_the_conditions_of_levels_5_2_and_1_stand_word_for_word() -> None:
+    """附件1, 1（1）–（2）, 4（1）–（5） and 5（1）–（3）; what each means: tests/domain/test_eligibility_levels.py."""
+    assert [one.level for one in BOOK.eligibility.levels] == [5, 4, 3, 2, 1]
+    conditions = [level for level in BOOK.eligibility.levels if level.level in (5, 2, 1)]
+    assert {one.id: one.text for level in conditions for one in level.any_of} == OTHER_CONDITIONS
+
+
+def test_the_notice_lists_no_related_occupations_and_majors() -> None:
+    """附件1, notes ⑥ and ⑦: 在具体职业标准中应明确……的范围, and the standards are not part of the notice."""
+    assert BOOK.eligibility.related is None
 
 
 def test_groups_are_sent_to_the_citys_system() -> None:

@@ -11,7 +11,8 @@ from tests.rulebooks.toml_text import changed, refused, save, table
 
 SITTINGS = ("calendar", "sittings")
 APRIL, AUGUST, NOVEMBER = ((*SITTINGS, place) for place in range(3))
-FOUR = ("eligibility", "levels", 0, "any_of")
+FOUR, TWO = (("eligibility", "levels", place, "any_of") for place in (1, 3))
+RELATED = {"source": "附件1", "occupations": ["会计"], "majors": ["法学"]}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ FOUR = ("eligibility", "levels", 0, "any_of")
             "calendar.sittings[0].levels: [4, 3, 5] 须为已有的等级（occupations.levels）",
             "turnout.below.months: 2026-04考次之后没有可延期的考次",
         ]),
-        (("occupations", 1, "levels", 0, "level", 2), ["occupations.trainer.levels: 2级没有申报条件（eligibility.levels）", "calendar.sittings: 职业培训师2级没有考次"]),
+        (("occupations", 1, "levels", 0, "level", 2), ["calendar.sittings: 职业培训师2级没有考次"]),
         (("occupations", 1, "levels", 0, "level", 6), ["occupations.trainer.levels: 没有6级", "calendar.sittings: 职业培训师6级没有考次"]),
         (("occupations", 0, "levels", 1, "level", 4), ["occupations.hr.levels: 4 出现了不止一次"]),
         (("occupations", 1, "levels", 0, "fee", "yuan", 0), ["occupations.trainer.levels: 3级没有收费标准"]),
@@ -61,10 +62,20 @@ FOUR = ("eligibility", "levels", 0, "any_of")
         (("pass_mark", "points", 0), ["pass_mark.points: 0 太小，至少为 1"]),
         (("eligibility", "minimum_age", -1), ["eligibility.minimum_age: -1 太小，至少为 0"]),
         # conditions
-        ((*FOUR, []), ["eligibility.levels[0].any_of: 没有申报条件"]),
-        ((*FOUR, 0, "years", 0), ["eligibility.levels[0].any_of[0].years: 0 太小，至少为 1"]),
-        ((*FOUR, 1, "level", 6), ["eligibility.levels[0].any_of[1].level: 没有6级"]),
-        ((*FOUR, 2, "schools", []), ["eligibility.levels[0].any_of[2].schools: 没有列出学校"]),
+        ((*FOUR, []), ["eligibility.levels[1].any_of: 没有申报条件"]),
+        ((*FOUR, 0, "years", 0), ["eligibility.levels[1].any_of[0].years: 0 太小，至少为 1"]),
+        ((*FOUR, 1, "level", 6), ["eligibility.levels[1].any_of[1].level: 没有6级"]),
+        ((*FOUR, 2, "schools", []), ["eligibility.levels[1].any_of[2].schools: 没有列出学校"]),
+        ((*TWO, 1, "level", 0), ["eligibility.levels[3].any_of[1].level: 没有0级"]),
+        ((*TWO, 1, "title_years", 0), ["eligibility.levels[3].any_of[1].title_years: 0 太小，至少为 1"]),
+        ((*TWO, 1, "certificate_years", -1), ["eligibility.levels[3].any_of[1].certificate_years: -1 太小，至少为 1"]),
+        ((*TWO, 3, "level", 6), ["eligibility.levels[3].any_of[3].level: 没有6级"]),
+        ((*TWO, 3, "schools", []), ["eligibility.levels[3].any_of[3].schools: 没有列出学校"]),
+        ((*TWO, 4, "years", 0), ["eligibility.levels[3].any_of[4].years: 0 太小，至少为 1"]),
+        # lists
+        (("eligibility", "related", RELATED | {"occupations": [], "majors": []}), ["eligibility.related: 两份名单都是空的；没有名单就不要写这一项"]),
+        (("eligibility", "related", RELATED | {"occupations": ["会计", "会计"]}), ["eligibility.related.occupations: 会计 出现了不止一次"]),
+        (("eligibility", "related", RELATED | {"majors": ["法学", " "]}), ["eligibility.related.majors: 有空白的名称"]),
         ((*FOUR, 0, "id", "3.1"), ["eligibility.levels: 3.1 出现了不止一次"]),
         # the timetable and the remark
         (("timetable", "subjects", 0, "subject", "面试"), [
@@ -107,11 +118,11 @@ def theory_timed_twice(data: dict[str, Any]) -> None:
 
 
 def no_conditions(data: dict[str, Any]) -> None:
-    del data["eligibility"]["levels"][1]
+    del data["eligibility"]["levels"][2]
 
 
 def two_lists_of_conditions(data: dict[str, Any]) -> None:
-    data["eligibility"]["levels"][1]["level"] = 4
+    data["eligibility"]["levels"][2]["level"] = 4
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ def test_a_value_of_the_wrong_type_is_named(tmp_path: Path, place: Place, wrong:
         (("turnout", "counting", "counts"), "approved", "只能取 'paid'"),
         (("turnout", "below", "in_that_month"), "cancel", "只能取 'hold'、'needs_staff'"),
         (("calendar", "kind"), "weekly", "没有这种规则，只能取 'fixed'"),
-        (("eligibility", "levels", 0, "any_of", 0, "years"), "5", "须为整数"),
+        (("eligibility", "levels", 1, "any_of", 0, "years"), "5", "须为整数"),
+        (("eligibility", "levels", 3, "any_of", 1, "grade"), "king", "只能取 'junior'、'middle'、'senior'"),
+        (("eligibility", "levels", 0, "any_of", 0, "says"), "dreams", "只能取 'intends'、'works'"),
     ],
 )
 def test_the_reason_says_what_is_wanted(tmp_path: Path, place: Place, value: Any, why: str) -> None:
@@ -93,5 +95,5 @@ def test_a_condition_of_no_known_kind_lists_the_kinds(tmp_path: Path) -> None:
     data = changed("eligibility", "levels", 0, "any_of", 0, "kind", "vote")
     (fault,) = refused(save(tmp_path, data))
     assert fault.startswith("book.toml: eligibility.levels[0].any_of[0].kind: 没有这种规则，只能取 ")
-    kinds = ("years_worked", "certificate_then_years", "title_then_years", "diploma", "certificate_and_diploma")
+    kinds = [one["kind"] for level in table()["eligibility"]["levels"] for one in level["any_of"]]
     assert all(f"'{kind}'" in fault for kind in kinds)

@@ -12,12 +12,21 @@ from server.rulebooks.loader import FOLDER, RulebookRefused, load_file
 Place = tuple[str | int, ...]
 ORIGINAL = FOLDER / "technicians-2026.toml"
 #: the keys that a rulebook may leave out, wherever they stand
-OPTIONAL = {"assumed", "code", "course_assessed"}
+OPTIONAL = {"assumed", "code", "course_assessed", "standard", "related"}
+STANDARD = FOLDER / "standards" / "national-2023.toml"
+
+
+def as_written() -> dict[str, Any]:
+    """The technicians' rulebook as plain tables, fresh each time."""
+    return tomllib.loads(ORIGINAL.read_text("utf-8"))
 
 
 def table() -> dict[str, Any]:
-    """The technicians' rulebook as plain tables, fresh each time."""
-    return tomllib.loads(ORIGINAL.read_text("utf-8"))
+    """The same with conditions of its own: the standard's, of levels 5 to 1, written out."""
+    data = as_written()
+    del data["eligibility"]["standard"]
+    data["eligibility"]["levels"] = tomllib.loads(STANDARD.read_text("utf-8"))["levels"]
+    return data
 
 
 def written(value: Any) -> str:

@@ -1,0 +1,68 @@
+"""May somebody apply (申报条件): what candidates say, the alternatives of the rules, and the judgement."""
+
+from server.domain.eligibility.alternatives import (
+    EVIDENCE_NAMES,
+    Alternative,
+    CertificateAndDiploma,
+    CertificateHeldYears,
+    CertificateThenYears,
+    EligibilityRule,
+    EvidenceKind,
+    GraduateWithCertificateThenYears,
+    LevelConditions,
+    Related,
+    TitleAndCertificateThenYears,
+    TitleThenYears,
+    WithDiploma,
+    WorksOrIntends,
+    YearsWorked,
+    evidence_missing,
+)
+from server.domain.eligibility.claims import (
+    SCHOOL_NAMES,
+    TITLE_NAMES,
+    Certificate,
+    Claims,
+    Diploma,
+    School,
+    Title,
+    TitleGrade,
+    Work,
+)
+from server.domain.eligibility.findings import Assessment, Finding, Reason, Verdict
+from server.domain.eligibility.judging import assess
+from server.domain.eligibility.periods import months_worked
+
+__all__ = [
+    "EVIDENCE_NAMES",
+    "SCHOOL_NAMES",
+    "TITLE_NAMES",
+    "Alternative",
+    "Assessment",
+    "Certificate",
+    "CertificateAndDiploma",
+    "CertificateHeldYears",
+    "CertificateThenYears",
+    "Claims",
+    "Diploma",
+    "EligibilityRule",
+    "EvidenceKind",
+    "Finding",
+    "GraduateWithCertificateThenYears",
+    "LevelConditions",
+    "Reason",
+    "Related",
+    "School",
+    "Title",
+    "TitleAndCertificateThenYears",
+    "TitleGrade",
+    "TitleThenYears",
+    "Verdict",
+    "WithDiploma",
+    "Work",
+    "WorksOrIntends",
+    "YearsWorked",
+    "assess",
+    "evidence_missing",
+    "months_worked",
+]
