@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ def run() -> None:
     settings = _settings()
     if settings.mode == "production":
         raise click.ClickException("正式环境请分别运行 jiping serve 和 python -m scheduler")
+    _require_free_ports(settings)
     schema.upgrade(application())
     load_sittings(now())
     _begin_where_something_is_open(settings)
@@ -52,6 +54,17 @@ def run() -> None:
         _until_one_ends(running)
     finally:
         _stop(running)
+
+
+def _require_free_ports(settings: Settings) -> None:
+    for url in (settings.public_url, settings.sandbox_url):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", urlsplit(url).port or 80))
+            except OSError:
+                why = "的端口已被占用：可能已经在运行，或用 JIPING_PORT 换一个端口"
+                raise click.ClickException(f"{url} {why}") from None
 
 
 def _begin_where_something_is_open(settings: Settings) -> None:
@@ -73,8 +86,9 @@ def _say_addresses(settings: Settings) -> None:
     click.echo(f"  考次        {api}")
     click.echo(f"  沙箱收件箱  {settings.sandbox_url}/  （所有短信和微信通知都在这里）")
     click.echo(
-        f"  时钟        jiping clock set '2026-02-23 09:00'  （现在 {now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}）"
+        f"  时钟        {now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}  （用 jiping clock set '日期 时:分' 往后拨）"
     )
+    click.echo("  扫码打开沙箱收件箱（本机地址）：")
     click.echo(qr_terminal(f"{settings.sandbox_url}/"))
     click.echo("Ctrl-C 停止\n")
 
