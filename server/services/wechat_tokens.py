@@ -27,7 +27,8 @@ class DatabaseTokenStore:
         now = self._clock.now()
         self._make_row()
         with transaction() as session:
-            free = or_(WechatToken.refreshing_until.is_(None), WechatToken.refreshing_until <= now)
+            ended = or_(WechatToken.refreshing_until.is_(None), WechatToken.refreshing_until <= now)
+            free = or_(ended, WechatToken.refresher == holder)
             claimed = session.execute(
                 update(WechatToken)
                 .where(WechatToken.appid == self._appid, free)

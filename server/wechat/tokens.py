@@ -33,7 +33,8 @@ class StoredToken:
 class TokenStore(Protocol):
     """Where every process finds the token. Each method is one short transaction of its own.
 
-    `claim_refresh` gives the right to renew to one holder at a time, by a conditional update; a claim ends by `release` or
+    `claim_refresh` gives the right to renew to one holder at a time, by a conditional update, and lengthens the claim of who
+    has it already; a claim ends by `release` or
     with its lease. `save` must write nothing when the holder's claim has ended: a late answer must not overwrite a newer
     token, and it leaves the claim standing. `release` of a claim that is not held does nothing.
     """
@@ -78,6 +79,7 @@ class TokenKeeper:
         holder = uuid4().hex
         if not self._store.claim_refresh(holder, self._lease):
             return self._others(refused)
+        forcing = False
         try:
             newer = self._newer(refused)
             if newer is not None:
@@ -86,14 +88,14 @@ class TokenKeeper:
             if fresh.value != refused:
                 self._store.save(holder, fresh.value, fresh.expires_at)
                 return fresh.value
+            # The claim is lengthened, not given up in between: another would fetch the refused token once more.
+            forcing = self._store.claim_refresh(holder, PAUSE_BETWEEN_FORCED)
         finally:
-            self._store.release(holder)
-        return self._forced(refused)
+            if not forcing:
+                self._store.release(holder)
+        return self._forced(holder, refused) if forcing else self._others(refused)
 
-    def _forced(self, refused: str | None) -> str:
-        holder = uuid4().hex
-        if not self._store.claim_refresh(holder, PAUSE_BETWEEN_FORCED):
-            return self._others(refused)
+    def _forced(self, holder: str, refused: str | None) -> str:
         try:
             newer = self._newer(refused)
             if newer is not None:

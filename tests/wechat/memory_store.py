@@ -23,7 +23,7 @@ class MemoryTokenStore:
 
     def claim_refresh(self, holder: str, lease: timedelta) -> bool:
         with self._lock:
-            if self._until is not None and self._until > self._now():
+            if self._until is not None and self._until > self._now() and holder != self._holder:
                 return False
             self._holder, self._until = holder, self._now() + lease
             return True
