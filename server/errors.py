@@ -57,7 +57,6 @@ ERRORS: dict[str, tuple[int, str]] = {
     "paid_cannot_withdraw": (409, "已缴费的申报不能自行退出，请致电咨询"),
     "withdraw_too_late": (409, "退出的截止时间已过，请致电咨询"),
     "amend_too_late": (409, "补正的截止时间已过，请选择下一个考次"),
-    "payment_not_open": (409, "当前没有需要缴纳的费用"),
     # tickets
     "ticket_unknown": (404, "没有这张准考证，请核对链接或在小程序中重新打开"),
     "ticket_not_ready": (409, "准考证尚未开放下载，请在下载日期之后再来"),

@@ -20,7 +20,7 @@ from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.moving import apply_move, locked
 from server.services.noticing import postponement_facts, tell_all, tell_one
-from server.services.sitting_list import known
+from server.services.sitting_list import dates_of, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
 
@@ -134,7 +134,7 @@ def _follow(session: Session, registration: Registration, decision: TurnoutDecis
     if decision.outcome != Outcome.POSTPONED.value or decision.target_sitting_id is None:
         return False
     target = known(session, decision.target_sitting_id)
-    if decision_of(session, target.id) is not None or now >= target_closes(target):
+    if decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now):
         return False
     session.add(
         Postponement(
@@ -147,11 +147,6 @@ def _follow(session: Session, registration: Registration, decision: TurnoutDecis
     )
     registration.sitting_id = target.id
     return True
-
-
-def target_closes(target: Sitting) -> datetime:
-    """Until when somebody can still be added to a sitting: its payment window's end."""
-    return end_of(target.pay_last)
 
 
 def _came_in_time(session: Session, registration: Registration) -> int:
