@@ -17,7 +17,7 @@ from miniapp_api.schemas import (
     WindowOut,
 )
 from server.documents.qr import qr_svg
-from server.domain.calendar import PHASE_NAMES, Phase
+from server.domain.phases import PHASE_NAMES, Phase
 from server.domain.days import Window
 from server.domain.identity import DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_NAMES

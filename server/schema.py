@@ -1,5 +1,6 @@
 """Bring the database's tables to the present shape, or write down how they changed."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,28 @@ def _config(app: Flask) -> Iterator[tuple[Config, Connection]]:
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     with app.app_context(), db.engine.connect() as connection:
         config.attributes["connection"] = connection
-        yield config, connection
-        connection.commit()
+        with _unreferenced(connection):
+            yield config, connection
+            connection.commit()
+
+
+@contextmanager
+def _unreferenced(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which rows that point at it forbid: it looks at them afterwards instead.
+
+    The setting cannot be changed within a transaction, so it is the driver's connection that is told.
+    """
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if (broken := driver.execute("PRAGMA foreign_key_check").fetchall()) != []:
+            raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def upgrade(app: Flask) -> None:

@@ -33,6 +33,8 @@ class TurnoutDecision(Base):
     outcome: Mapped[Short]
     counted: Mapped[int]
     threshold: Mapped[int]
+    #: how many were moved; of a sitting that is held, those beyond its capacity
+    moved: Mapped[int] = mapped_column(default=0)
     target_sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
     reason: Mapped[Text]
     source: Mapped[Text]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from server.domain.calendar import Dates
 from server.domain.days import local_day
+from server.domain.phases import Dates
 from server.domain.turnout import Outcome, Sitting, decide
 from server.replay.plan import PlanRow, SittingName
 from server.rulebooks.book import Rulebook

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from server.domain.calendar import Dates
 from server.domain.days import SHANGHAI
 from server.domain.identity import DocumentType, check_digit
+from server.domain.phases import Dates
 from server.domain.registrations import Action
 from server.replay.plan import PlanRow, SittingName
 

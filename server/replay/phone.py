@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import requests
 from PIL import Image, ImageDraw
 
-from server.domain.calendar import Phase
 from server.domain.identity import DocumentType
 from server.domain.levels import LEVEL_NAMES
+from server.domain.phases import Phase
 from server.domain.turnout import Outcome
 from server.local import LocalStack
 from server.replay.people import Particulars, Person

@@ -3,28 +3,41 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
 
-from server.domain.calendar import Dates
-from server.domain.days import local_day
+from server.domain.calendar import FixedCalendar
 from server.domain.eligibility import Alternative
-from server.rulebooks.book import Occupation, Rulebook
+from server.domain.fees import Fee, PerSubject, RetakeListed
+from server.domain.tickets import OnDate, TicketRule
+from server.domain.turnout import Overflow
+from server.rulebooks.book import Rulebook
+from server.rulebooks.calendar_contradictions import of_calendar
+from server.rulebooks.faults import Fault, duplicates
+from server.rulebooks.occupation_codes import code_faults
 
-Fault = tuple[str, str]
 _LEVELS = range(1, 6)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def contradictions(book: Rulebook) -> Iterator[Fault]:
     """Every contradiction of a rulebook whose values are each of the right kind."""
+    yield from _name(book)
     yield from _numbers(book)
     yield from _occupations(book)
     yield from _timetable(book)
     yield from _eligibility(book)
     yield from _related(book)
     yield from _remark(book)
-    yield from _calendar(book)
-    yield from _postponement(book)
+    yield from _fees(book)
+    yield from _tickets(book)
+    yield from of_calendar(book)
+
+
+def _name(book: Rulebook) -> Iterator[Fault]:
+    """The slug is the institution's short name and the year, so that next year's rules are known to be of the same house."""
+    if not re.fullmatch(rf"[a-z][a-z0-9]*(-[a-z0-9]+)*-{book.year}", book.slug, re.ASCII):
+        yield "slug", f"须为机构简称加年份，如 {book.institution_key.split('-')[0] or 'name'}-{book.year}"
+    if book.replaces is not None and not 1 <= book.replaces < book.edition:
+        yield "replaces", f"第{book.edition}版不能代替第{book.replaces}版"
 
 
 def _numbers(book: Rulebook) -> Iterator[Fault]:
@@ -37,8 +50,13 @@ def _numbers(book: Rulebook) -> Iterator[Fault]:
         ("turnout.telling.telephone_days_before_that", turnout.telling.telephone_days_before_that, 0),
         ("payment.remind_days_before_end", min(book.payment.remind_days_before_end, default=0), 0),
         ("results.working_days", results.working_days, 1),
-        ("results.working_days_with_marking", results.working_days_with_marking, results.working_days),
-        ("results.validity", min((one.years for one in results.validity), default=1), 1),
+        (
+            "results.working_days_with_marking",
+            results.working_days if results.working_days_with_marking is None else results.working_days_with_marking,
+            results.working_days,
+        ),
+        ("retakes.validity", min((one.years for one in book.retakes.validity), default=1), 1),
+        ("payment.forfeit.years", book.payment.forfeit.years if book.payment.forfeit else 1, 1),
         ("pass_mark.points", mark.points, 1),
         ("pass_mark.out_of", mark.out_of, mark.points),
         ("eligibility.minimum_age", book.eligibility.minimum_age, 0),
@@ -49,23 +67,69 @@ def _numbers(book: Rulebook) -> Iterator[Fault]:
 
 
 def _occupations(book: Rulebook) -> Iterator[Fault]:
-    yield from _duplicates("occupations", [one.key for one in book.occupations])
+    yield from duplicates("occupations", [one.key for one in book.occupations])
     conditions = {one.level for one in book.eligibility.levels}
     for occupation in book.occupations:
         where = f"occupations.{occupation.key}"
-        yield from _duplicates(f"{where}.subjects", list(occupation.subjects))
-        yield from _duplicates(f"{where}.levels", [one.level for one in occupation.levels])
+        yield from duplicates(f"{where}.subjects", list(occupation.subjects))
+        yield from duplicates(f"{where}.levels", [one.level for one in occupation.levels])
         for level in occupation.levels:
             if level.level not in _LEVELS:
                 yield f"{where}.levels", f"没有{level.level}级"
             elif level.level not in conditions:
                 yield f"{where}.levels", f"{level.level}级没有申报条件（eligibility.levels）"
-            if level.fee.yuan <= 0 or level.fee.retake_yuan_per_subject <= 0:
+            if min(level.fee.prices(), default=0) <= 0:
                 yield f"{where}.levels", f"{level.level}级没有收费标准"
+        yield from ((f"{where}.code", why) for why in code_faults(occupation))
+
+
+def _fees(book: Rulebook) -> Iterator[Fault]:
+    """A fee by subject names each subject once; and whoever may sit again finds how long the others stay valid."""
+    for occupation in book.occupations:
+        where = f"occupations.{occupation.key}.levels"
+        for level in occupation.levels:
+            for listed in _lists_of_subjects(level.fee):
+                if sorted(listed) != sorted(occupation.subjects):
+                    yield where, f"{level.level}级的收费须正好列出科目 {'、'.join(occupation.subjects)}"
+            valid = [one for one in book.retakes.validity if level.level in one.levels]
+            if len(valid) != 1:
+                yield "retakes.validity", f"{level.level}级须有且只有一个成绩有效期"
+
+
+def _lists_of_subjects(fee: Fee) -> Iterator[tuple[str, ...]]:
+    if isinstance(fee, PerSubject):
+        yield fee.subjects
+        if isinstance(fee.retake, RetakeListed):
+            yield tuple(one.subject for one in fee.retake.by_subject)
+
+
+def _tickets(book: Rulebook) -> Iterator[Fault]:
+    dated = isinstance(book.calendar, FixedCalendar) and all(one.ticket_from for one in book.calendar.sittings)
+    rules: tuple[tuple[str, TicketRule], ...] = (
+        ("individual", book.tickets.individual),
+        ("group", book.tickets.group),
+    )
+    for key, rule in rules:
+        if isinstance(rule, OnDate):
+            if not dated:
+                yield f"tickets.{key}.kind", "日程没有列出准考证日期（calendar.sittings.ticket_from）"
+        elif rule.days < 1:
+            yield f"tickets.{key}.days", f"{rule.days} 太小，至少为 1"
+    above = book.turnout.above
+    if isinstance(above, Overflow) and above.capacity.people < book.turnout.threshold.people:
+        yield "turnout.above.capacity.people", f"{above.capacity.people} 少于开考条件 {book.turnout.threshold.people}"
+
+
+def _days_of_a_sitting(book: Rulebook) -> int:
+    """How many days a sitting has; where staff set the day, as many as the timetable wants."""
+    if isinstance(book.calendar, FixedCalendar):
+        windows = [one.assessed for one in book.calendar.sittings]
+        return min(((one.last - one.first).days + 1 for one in windows), default=1)
+    return max((one.day for one in book.timetable.subjects), default=1)
 
 
 def _timetable(book: Rulebook) -> Iterator[Fault]:
-    days = min(((one.assessed.last - one.assessed.first).days + 1 for one in book.calendar.sittings), default=1)
+    days = _days_of_a_sitting(book)
     for index, time in enumerate(book.timetable.subjects):
         where = f"timetable.subjects[{index}]"
         if not (_CLOCK.fullmatch(time.starts) and _CLOCK.fullmatch(time.ends) and time.starts < time.ends):
@@ -73,7 +137,7 @@ def _timetable(book: Rulebook) -> Iterator[Fault]:
         if not 1 <= time.day <= days:
             yield f"{where}.day", f"评价只有{days}天，没有第{time.day}天"
     timed = [time.subject for time in book.timetable.subjects]
-    yield from _duplicates("timetable.subjects", timed)
+    yield from duplicates("timetable.subjects", timed)
     for occupation in book.occupations:
         for subject in sorted(set(timed) - set(occupation.subjects)):
             yield "timetable.subjects", f"{occupation.name}没有科目{subject}"
@@ -83,8 +147,8 @@ def _timetable(book: Rulebook) -> Iterator[Fault]:
 
 def _eligibility(book: Rulebook) -> Iterator[Fault]:
     levels = book.eligibility.levels
-    yield from _duplicates("eligibility.levels", [one.level for one in levels])
-    yield from _duplicates("eligibility.levels", [one.id for level in levels for one in level.any_of])
+    yield from duplicates("eligibility.levels", [one.level for one in levels])
+    yield from duplicates("eligibility.levels", [one.id for level in levels for one in level.any_of])
     for index, level in enumerate(levels):
         if not level.any_of:
             yield f"eligibility.levels[{index}].any_of", "没有申报条件"
@@ -110,7 +174,7 @@ def _related(book: Rulebook) -> Iterator[Fault]:
     if related is None:
         return
     for key, names in (("occupations", related.occupations), ("majors", related.majors)):
-        yield from _duplicates(f"eligibility.related.{key}", list(names))
+        yield from duplicates(f"eligibility.related.{key}", list(names))
         if any(not name.strip() for name in names):
             yield f"eligibility.related.{key}", "有空白的名称"
     if not related.occupations and not related.majors:
@@ -122,59 +186,3 @@ def _remark(book: Rulebook) -> Iterator[Fault]:
         book.payment.remark.format(name="", number="")
     except (LookupError, ValueError, AttributeError):
         yield "payment.remark", "只能用 {name} 和 {number}"
-
-
-def _calendar(book: Rulebook) -> Iterator[Fault]:
-    sittings = book.calendar.sittings
-    yield from _duplicates("calendar.sittings", [one.month for one in sittings])
-    offered = {level.level for occupation in book.occupations for level in occupation.levels}
-    for index, one in enumerate(sittings):
-        where = f"calendar.sittings[{index}]"
-        for fault in one.faults():
-            yield where, fault
-        if one.assessed.first.year != book.year:
-            yield f"{where}.assessed", f"不在 {book.year} 年（year）"
-        if not one.levels or set(one.levels) - offered:
-            yield f"{where}.levels", f"{list(one.levels)} 须为已有的等级（occupations.levels）"
-        for other in sittings[:index]:
-            if set(one.levels) & set(other.levels) and one.apply.first <= other.apply.last:
-                yield f"{where}.apply", f"与{other.month}考次的受理申报日期重叠或次序颠倒"
-    for occupation in book.occupations:
-        yield from _never_assessed(book, occupation)
-
-
-def _never_assessed(book: Rulebook, occupation: Occupation) -> Iterator[Fault]:
-    planned = {level for sitting in book.calendar.sittings for level in sitting.levels}
-    for level in occupation.levels:
-        if level.level not in planned:
-            yield "calendar.sittings", f"{occupation.name}{level.level}级没有考次"
-
-
-def _postponement(book: Rulebook) -> Iterator[Fault]:
-    """Whoever may be moved has somewhere to go, and can still be told in time when it is decided."""
-    sittings, rule = book.calendar.sittings, book.turnout
-    months = {one.assessed.first.month for one in sittings}
-    for month in rule.below.months:
-        if month not in months:
-            yield "turnout.below.months", f"{month}月没有考次，延期后无处可去"
-    for one in sittings:
-        if one.assessed.first.month in rule.below.months:
-            continue
-        later = [other for other in sittings if other.assessed.first > one.assessed.last]
-        takes = {
-            level for other in later if other.assessed.first.month in rule.below.months for level in other.levels
-        }
-        if set(one.levels) - takes:
-            yield "turnout.below.months", f"{one.month}考次之后没有可延期的考次"
-        dates = Dates(one.apply, one.pay, one.ticket_from, one.assessed)
-        decided = local_day(dates.decide_from(rule.counting.recording_days))
-        if decided > dates.tell_by(rule.telling.days_before):
-            yield (
-                "turnout.telling.days_before",
-                f"{one.month}考次到{decided}才能决定，来不及提前{rule.telling.days_before}日通知",
-            )
-
-
-def _duplicates(where: str, keys: list[Any]) -> Iterator[Fault]:
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield where, f"{key} 出现了不止一次"

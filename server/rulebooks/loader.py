@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from server.domain.clauses import Clause
 from server.rulebooks.book import Rulebook
 from server.rulebooks.contradictions import contradictions
+from server.rulebooks.disagreements import disagreements
 from server.rulebooks.standards import put_in_standard
 from server.rulebooks.tables import Misshapen, RulebookRefused, read_table, shaped
 
@@ -55,23 +56,18 @@ def _refused(path: Path, faults: list[str]) -> RulebookRefused:
 def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
     """Every rulebook of a folder, or none: all faults of all files at once. Raises RulebookRefused, also where the folder
     has no rulebook at all."""
-    loaded, faults, seen = [], [], dict[tuple[str, int], str]()
+    loaded, faults = dict[str, LoadedRulebook](), []
     for path in sorted(folder.glob("*.toml")):
         try:
-            one = load_file(path)
+            loaded[path.name] = load_file(path)
         except RulebookRefused as refused:
             faults += refused.faults
-            continue
-        name = (one.book.slug, one.book.edition)
-        if name in seen:
-            faults.append(f"{path.name}: edition: 与 {seen[name]} 是同一规则的同一版本")
-        seen[name] = path.name
-        loaded.append(one)
+    faults += [f"{name}: {key}: {why}" for name, key, why in disagreements({n: o.book for n, o in loaded.items()})]
     if not loaded and not faults:
         faults.append(f"{folder.name}: 没有规则文件（*.toml）")
     if faults:
         raise RulebookRefused(faults)
-    return loaded
+    return list(loaded.values())
 
 
 def assumed_clauses(book: Rulebook) -> list[tuple[str, str]]:

@@ -10,7 +10,12 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from server.domain.calendar import Calendar
 from server.domain.eligibility import Alternative
+from server.domain.fees import Fee, RetakeAtOwnFee, RetakeListed
+from server.domain.tickets import TicketRule
+from server.domain.turnout import Above, Below
+from server.rulebooks.book import AtWindow, MiniProgram
 
 Shape = TypeVar("Shape")
 
@@ -96,7 +101,19 @@ _REASONS = {
 
 
 # Where a table may be one of several kinds, the checker puts the class that it tried into the place of the fault.
-_TRIED = {kind.__name__ for kind in get_args(Alternative)}
+_KINDS = (
+    *get_args(Alternative),
+    *get_args(Calendar),
+    *get_args(Fee),
+    *get_args(Below),
+    *get_args(Above),
+    *get_args(TicketRule),
+    RetakeListed,
+    RetakeAtOwnFee,
+    MiniProgram,
+    AtWindow,
+)
+_TRIED = {kind.__name__ for kind in _KINDS}
 
 
 def _lines(errors: Iterable[Any]) -> list[str]:

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
-from server.domain.calendar import Phase
 from server.domain.days import local_day
 from server.domain.eligibility import (
     Assessment,
@@ -22,6 +21,7 @@ from server.domain.eligibility import (
     assess,
 )
 from server.domain.notices import Kind
+from server.domain.phases import Phase
 from server.domain.registrations import LIVE, Action, Status
 from server.errors import Problem
 from server.models import (

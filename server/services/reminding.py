@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from server.db import reading, transaction
-from server.domain.calendar import days_left
 from server.domain.days import end_of
 from server.domain.money import yuan
 from server.domain.notices import Kind
+from server.domain.phases import days_left
 from server.domain.registrations import Status
 from server.models import Registration, Sitting
 from server.services.noticing import sitting_facts, tell_all

@@ -7,8 +7,9 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from server.db import one_at_a_time, reading, transaction
-from server.domain.calendar import Dates, FixedSitting
+from server.domain.calendar import FixedSitting
 from server.domain.days import Window
+from server.domain.phases import Dates
 from server.errors import Problem
 from server.models import RulebookEdition, Sitting, Ticket, TurnoutDecision
 from server.rulebooks.book import Occupation, Rulebook

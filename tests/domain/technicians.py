@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from server.domain.calendar import Dates
+from server.domain.phases import Dates
 from server.domain.days import SHANGHAI
 from server.rulebooks.loader import FOLDER, load_file
 

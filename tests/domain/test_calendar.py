@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.domain.calendar import PHASE_NAMES, Dates, FixedSitting, Phase, days_left
+from server.domain.calendar import FixedSitting
+from server.domain.phases import PHASE_NAMES, Dates, Phase, days_left
 from server.domain.days import Window
 from tests.domain.technicians import BOOK, dates, shanghai
 

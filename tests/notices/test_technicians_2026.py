@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.domain.calendar import Phase
+from server.domain.phases import Phase
 from server.domain.days import whole_years
 from server.domain.eligibility import Claims, Diploma, Verdict, assess
 from server.domain.notices import ROUTES, ChannelName, Kind
