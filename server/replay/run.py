@@ -19,6 +19,7 @@ from server.replay.report import Report, notice_rows, sitting_rows
 from server.replay.stops import decision_day, stops
 from server.replay.year import Year
 from server.rulebooks.book import Rulebook
+from server.rulebooks.loader import FOLDER
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,18 @@ def replay(
     book: Rulebook,
     plan: Sequence[PlanRow],
     shown: Callable[[Sequence[datetime]], Iterable[datetime]] = iter,
+    rulebooks: Path = FOLDER,
 ) -> Replayed:
-    """Live through a plan. `shown` hands out the stops one by one, and may show how far it is.
+    """Live through a plan. `shown` hands out the stops one by one, and may show how far it is; `rulebooks` is the folder
+    that the book is from.
 
     Raises ReplayBroken where something is refused that must be granted to anybody.
     """
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="jiping-replay-") as folder, local_stack(Path(folder)) as stack:
+    with (
+        tempfile.TemporaryDirectory(prefix="jiping-replay-") as folder,
+        local_stack(Path(folder), rulebooks=str(rulebooks)) as stack,
+    ):
         lived = _live(stack, book, tuple(plan), shown)
     report = Report(
         rulebook=book.slug,
