@@ -5,11 +5,12 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args, get_origin
 
+from pydantic import TypeAdapter
+
 from server.domain.levels import LEVEL_NAMES
 from server.rulebooks.book import Rulebook
 from server.rulebooks.tables import shaped
-from server.rulebooks.loader import _adapter
-from tests.rulebooks.toml_text import as_written, table
+from tests.rulebooks.toml_text import table
 from tests.rulebooks.vocabulary import keys
 
 SUBJECTS = ("理论知识", "操作技能")
@@ -78,7 +79,7 @@ def mid_month() -> dict[str, Any]:
 
 def book(data: dict[str, Any]) -> Rulebook:
     """A rulebook from its table, unjudged."""
-    return shaped(_adapter(), data)
+    return shaped(TypeAdapter(Rulebook), data)
 
 
 SAMPLES = {
@@ -123,6 +124,3 @@ def _other(value: Any, hint: Any, name: str) -> Any:
         case str() if len(value) == 5 and value[2] == "-":
             return f"{value[:3]}{int(value[3:]) - 1 or 2:02d}"
     return f"{value}改"
-
-
-__all__ = ["SAMPLES", "as_written", "book", "edited", "mid_month", "monthly"]

@@ -17,7 +17,7 @@ def tables(root: type = Rulebook) -> list[type]:
             found.append(one)
             for hint in keys(one).values():
                 for inner in _within(hint):
-                    if is_dataclass(inner):
+                    if isinstance(inner, type) and is_dataclass(inner):
                         visit(inner)
 
     visit(root)
