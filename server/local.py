@@ -22,7 +22,7 @@ from server.db import db
 from server.domain.notices import Kind
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 
 
 def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:

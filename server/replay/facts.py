@@ -52,7 +52,8 @@ class Step:
 
     at: datetime
     origin: int
-    target: int
+    #: None while next year's rules have still to name it
+    target: int | None
 
 
 @dataclass(frozen=True)

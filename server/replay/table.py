@@ -19,6 +19,8 @@ _KINDS = {
     Kind.EXPIRED: "逾期失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "延期",
+    Kind.WAITING: "延期待次年",
+    Kind.DAY_SET: "评价日期",
     Kind.TICKET_READY: "准考证可下载",
 }
 # Somebody may have applied and nobody paid: there was nobody to decide about all the same.
