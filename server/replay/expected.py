@@ -28,7 +28,9 @@ def calendar_of(book: Rulebook, table: DayTable) -> dict[SittingName, Dates]:
     found = {}
     for trade, level, one in book.planned():
         dates = proposed_dates(book, one, table)
-        found[SittingName(one.month, trade.name, level)] = Dates(one.apply, one.pay, dates.ticket_from, dates.assessed)
+        found[SittingName(one.month, trade.name, level)] = Dates(
+            one.apply, one.pay, dates.ticket_from, dates.assessed
+        )
     return found
 
 
