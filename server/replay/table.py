@@ -109,7 +109,7 @@ def _sitting(row: SittingRow) -> tuple[str, ...]:
         str(row.threshold),
         _DECISIONS[Outcome(row.decision)],
         _day(row.decided_on),
-        row.target or ("次年" if row.waiting else "-"),
+        row.target or ("次年" if row.moved_out else "-"),
         str(row.moved_out),
         str(row.tickets_valid),
         str(row.tickets_void),
