@@ -117,7 +117,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[LoadedRulebook]:
 def association(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: list[LoadedRulebook]
 ) -> Iterator[LocalStack]:
-    monkeypatch.setattr("server.app.load_all", lambda: [replace(one) for one in listed])
+    monkeypatch.setattr("server.app.load_all", lambda *_: [replace(one) for one in listed])
     with local_stack(tmp_path, migrated=True, database_url=sqlite_url) as running:
         running.clock.stand_at(MORNING)
         yield running
