@@ -21,7 +21,7 @@ from server.config import SettingsRefused, load_settings
 from server.db import db
 from server.domain.days import SHANGHAI
 from server.rulebooks.loader import RulebookRefused
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 
 log = structlog.get_logger(__name__)
 LOOK_EVERY_SECONDS = 1.0

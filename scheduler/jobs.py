@@ -10,7 +10,7 @@ from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
-from server.services import expiring, job_runs, limits, reminding, ticketing, turnout
+from server.services import expiring, job_runs, limits, reminding, ticketing, turnout, waiting
 from server.services.alarms import alarms
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,9 @@ class Job:
     work: Callable[[datetime], object]
 
 
-# In the order of their meaning: turnout is settled before the tickets of what is held are released.
+# In the order of their meaning: who waited is counted where they come; turnout is settled before the tickets of what is held are released.
 DUE = (
+    Job("attach_waiting", 60, waiting.attach_due),
     Job("settle_turnout", 5, turnout.settle_due),
     Job("expire_unpaid", 5, expiring.expire_due),
     Job("release_tickets", 5, ticketing.release_due),

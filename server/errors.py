@@ -77,6 +77,17 @@ ERRORS: dict[str, tuple[int, str]] = {
     "no_target": (409, "没有可延期的考次"),
     "decision_too_early": (409, "缴费尚未截止，不能决定是否开考"),
     "notice_unknown": (404, "没有这条通知"),
+    "sitting_over": (409, "这个考次已经开始、结束或延期，不能再改日期"),
+    "day_published": (409, "这个考次的日期由通知公布；确需改动请用 --exceptionally 并写明原因"),
+    "day_too_early": (409, "日期太早：须在开考决定之后，且不能是今天或过去"),
+    "day_too_soon": (409, "日期太近，来不及按规定提前通知；请选择晚一些的日期，或用 --exceptionally 并写明原因"),
+    "day_outside": (409, "日期不在通知规定的月份内；确需改动请用 --exceptionally 并写明原因"),
+    "day_not_free": (
+        409,
+        "这一天不能安排评价（节假日、调休上班或非双休日）；确需改动请用 --exceptionally 并写明原因",
+    ),
+    "capacity_wrong": (422, "考场容量不能少于开考条件的人数"),
+    "capacity_unlimited": (409, "这个机构的规则不按考场容量延期，无需设定"),
     "tickets_out": (409, "准考证已发放，地点不能再直接修改"),
     # working days
     "calendar_year_unknown": (404, "放假安排还没有录入，请先用 jiping calendar set-year 录入"),

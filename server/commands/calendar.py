@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from server.commands.calendar_file import KINDS, read_year, written
-from server.commands.context import actor, in_application, now
+from server.commands.context import DAY, actor, in_application, now
 from server.csv_files import FileRefused
 from server.domain.days import SHANGHAI
 from server.domain.published_year import DayKind
@@ -14,7 +14,6 @@ from server.domain.wording import weekday_text
 from server.services import working_days
 
 _KIND_NAMES: dict[DayKind, str] = {"off": "放假", "worked": "上班"}
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -60,7 +59,7 @@ def set_year(file: Path, source: str, reason: str) -> None:
 
 
 @calendar.command("set-day")
-@click.argument("day", type=_DAY)
+@click.argument("day", type=DAY)
 @click.argument("kind", type=click.Choice([*KINDS, "none"]))
 @click.option("--note", default="", help="是什么日子，如 春节")
 @click.option("--reason", required=True, help="更正的原因，如国务院的补充通知")

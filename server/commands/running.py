@@ -22,7 +22,8 @@ from server.domain.days import SHANGHAI, local_day, start_of
 from server.local import sandbox_settings
 from server.sandbox.app import create_sandbox
 from server.services.alarms import alarms
-from server.services.sitting_list import all_sittings, load_sittings
+from server.services.making_sittings import load_sittings
+from server.services.sitting_list import all_sittings
 
 _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
