@@ -73,7 +73,7 @@ def local_stack(
     folder: Path,
     *,
     migrated: bool = False,
-    rulebooks: list[LoadedRulebook] | None = None,
+    books: list[LoadedRulebook] | None = None,
     began: datetime | None = None,
     **overrides: Any,
 ) -> Iterator[LocalStack]:
