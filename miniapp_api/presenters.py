@@ -17,19 +17,17 @@ from miniapp_api.schemas import (
     WindowOut,
 )
 from server.documents.qr import qr_svg
-from server.domain.phases import PHASE_NAMES, Phase
 from server.domain.days import Window
 from server.domain.identity import DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_NAMES
 from server.domain.money import yuan
 from server.domain.notices import Kind
+from server.domain.phases import PHASE_NAMES, Phase
 from server.domain.registrations import STATUS_NAMES, Action, Status, possible
-from server.domain.wording import days_text
 from server.models import Account, Candidate, Sitting, TurnoutDecision
 from server.services.history import Event, Mine
-from server.services.noticing import assessed
 from server.services.paying import Due
-from server.services.sitting_list import book_of, dates_of
+from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found, ticket_link
 
 _CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
@@ -71,6 +69,8 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
         "pay": _window(dates.pay),
         "ticket_from": dates.ticket_from,
         "assessed": _window(dates.assessed),
+        "day_fixed": sitting.day_fixed,
+        "when": when(sitting),
         "phase": phase.value,
         "phase_name": PHASE_NAMES[phase],
         "open": phase is Phase.APPLYING and decision is None,
@@ -103,7 +103,8 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
         address=book.institution.address,
         hours=book.institution.hours,
         threshold=book.turnout.threshold.people,
-        notice=f"{book.notice.title}（{book.notice.number}）",
+        notice=f"{book.notice.title}（{book.notice.number}）" if book.notice.number else book.notice.title,
+        remarks=list(book.notice.remarks),
     )
 
 
@@ -131,20 +132,28 @@ def registration(mine: Mine, now: datetime) -> RegistrationOut:
 
 def _may(status: Status, mine: Mine, now: datetime) -> list[str]:
     """The buttons: from the table of moves, less what the calendar forbids."""
-    over = dates_of(mine.sitting).pay.is_over(now)
+    waits = mine.registration.waiting_since is not None
+    over = dates_of(mine.sitting).pay.is_over(now) and not waits
     allowed = [action.value for action in possible(status) if action in _CANDIDATE_MAY]
-    if status is Status.PAID and (mine.moved_from is None or over):
+    if status is Status.PAID and not waits and (mine.moved_from is None or over):
         allowed = []
     return [one for one in allowed if one != Action.AMEND.value or not over]
 
 
 def _moved(mine: Mine) -> MovedOut | None:
+    if mine.registration.waiting_since is not None:
+        return MovedOut(
+            from_days=when(mine.sitting),
+            to_days="待次年公告",
+            reason=f"原考次{mine.moved_why}，本年度没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
+            withdraw_until=None,
+        )
     if mine.moved_from is None:
         return None
     return MovedOut(
-        from_days=days_text(assessed(mine.moved_from)),
-        to_days=days_text(assessed(mine.sitting)),
-        reason="原考次报名人数不足开考条件，按通知集中安排，所缴费用继续有效",
+        from_days=when(mine.moved_from),
+        to_days=when(mine.sitting),
+        reason=f"原考次{mine.moved_why}，按通知另行安排，所缴费用继续有效",
         withdraw_until=mine.sitting.pay_last,
     )
 
@@ -171,6 +180,8 @@ _NOTICES = {
     Kind.EXPIRED: "申报失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "考试延期",
+    Kind.WAITING: "考试延期，待次年公告",
+    Kind.DAY_SET: "考试日期",
     Kind.TICKET_READY: "准考证可下载",
 }
 
@@ -184,7 +195,8 @@ def event(happened: Event) -> EventOut:
         case "refund":
             text = f"退费{yuan(-facts['amount_fen'])}"
         case "postponed":
-            text = f"由{days_text(assessed(facts['from']))}延期至{days_text(assessed(facts['to']))}"
+            target = "次年，日期待公告" if facts["to"] is None else when(facts["to"])
+            text = f"由{when(facts['from'])}延期至{target}"
         case "notice":
             text = f"通知：{_NOTICES[Kind(facts['kind'])]}"
         case _:
@@ -209,7 +221,9 @@ def ticket(found: Found, public_url: str) -> TicketOut:
 def payment(due: Due, name: str, now: datetime) -> PaymentOut:
     row, book = due.registration, book_of(due.sitting)
     owed = max(row.fee_fen - due.paid_fen, 0) if row.status == Status.APPROVED.value else 0
-    account, window = due.account, dates_of(due.sitting).pay
+    window = dates_of(due.sitting).pay
+    # What staff have set goes before what the notice printed.
+    account = due.account or book.payment.account
     told = AccountOut(holder=account.holder, bank=account.bank, number=account.number) if account else None
     asking = f"收款账号请致电{book.institution.telephone}核实，请勿向个人转账"
     return PaymentOut(

@@ -118,7 +118,9 @@ class SittingOut(Wire):
     apply: WindowOut
     pay: WindowOut
     ticket_from: date
-    assessed: WindowOut
+    assessed: WindowOut = Field(description="评价日期；day_fixed 为假时是拟定的日期")
+    day_fixed: bool = Field(description="评价日期是否已确定")
+    when: str = Field(description="评价日期的说法：4月25日、26日，或 2月底前")
     phase: str
     phase_name: str
     open: bool
@@ -149,6 +151,7 @@ class SittingDetailOut(SittingOut):
     hours: str
     threshold: int
     notice: str
+    remarks: list[str] = Field(description="通知中的其他说明")
 
 
 class SittingsOut(Wire):
@@ -240,7 +243,7 @@ class MovedOut(Wire):
     from_days: str
     to_days: str
     reason: str
-    withdraw_until: date
+    withdraw_until: date | None = Field(description="在此日（含）前可以退出；等待次年公告时为空，随时可以退出")
 
 
 class RegistrationOut(Wire):

@@ -7,8 +7,8 @@ from apiflask import APIBlueprint
 from miniapp_api import presenters
 from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, SittingsOut
 from miniapp_api.signed_in import account, auth, clock
-from server.domain.phases import Phase
 from server.domain.eligibility import Certificate, Diploma, Title, Work
+from server.domain.phases import Phase
 from server.services import applying, sitting_list
 from server.services.applying import Said
 

@@ -9,12 +9,11 @@ from server.config import Settings
 from server.domain.identity import masked_name
 from server.domain.levels import LEVEL_NAMES
 from server.domain.registrations import LIVE
-from server.domain.wording import days_text, full_day_text
+from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Sitting
 from server.services import ticketing
-from server.services.noticing import assessed
-from server.services.sitting_list import book_of
+from server.services.sitting_list import book_of, when
 from server.services.ticketing import Found
 
 bp = Blueprint("ticket_link", __name__, template_folder="templates")
@@ -75,7 +74,7 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
 
 
 def _with_year(sitting: Sitting) -> str:
-    return f"{sitting.assessed_first.year}年{days_text(assessed(sitting))}"
+    return f"{sitting.assessed_first.year}年{when(sitting)}"
 
 
 def _public_url() -> str:

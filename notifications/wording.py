@@ -85,12 +85,32 @@ WORDINGS: dict[Kind, Wording] = {
         (_ABOUT, ("thing2", "评价日期", "days"), ("date3", "准考证下载", "ticket_from")),
     ),
     Kind.POSTPONED: Wording(
-        1,
-        "您申报的{1}评价因人数不足开考条件，由{2}延期至{3}统一安排，所缴费用继续有效，无需操作。"
-        "不能参加的请于{4}（含）前在小程序办理退出。咨询{5}",
-        ("subject", "from_days", "days", "withdraw_until", "telephone"),
+        2,
+        "您申报的{1}评价因{2}，由{3}延期至{4}安排，所缴费用继续有效，无需操作。"
+        "不能参加的请于{5}（含）前在小程序办理退出。咨询{6}",
+        ("subject", "why", "from_days", "days", "withdraw_until", "telephone"),
         "考试延期通知",
         (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "hint")),
+    ),
+    Kind.WAITING: Wording(
+        1,
+        "您申报的{1}评价因{2}，不能在{3}举行，本年度没有后续考次，将按次年公告安排，日期确定后另行通知，所缴费用继续有效。"
+        "不能参加的可在小程序办理退出。咨询{4}",
+        ("subject", "why", "from_days", "telephone"),
+        "考试延期通知",
+        (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "hint")),
+    ),
+    Kind.DAY_SET: Wording(
+        1,
+        "您申报的{1}评价日期为{2}（{3}），地点：{4}，{5}起可下载准考证。如与之前的通知不同，以本条为准。咨询{6}",
+        ("subject", "days", "change", "place", "ticket_from", "telephone"),
+        "考试安排通知",
+        (
+            _ABOUT,
+            ("thing2", "评价日期", "days"),
+            ("date3", "准考证下载", "ticket_from"),
+            ("thing4", "说明", "change"),
+        ),
     ),
     Kind.TICKET_READY: Wording(
         1,

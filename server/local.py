@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from server.clock import MovedClock
 from server.config import Settings, development
 from server.db import db
 from server.domain.notices import Kind
+from server.rulebooks.loader import LoadedRulebook
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 
 
 def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
@@ -67,13 +69,23 @@ class LocalStack:
 
 
 @contextmanager
-def local_stack(folder: Path, *, migrated: bool = False, **overrides: Any) -> Iterator[LocalStack]:
-    """Start an installation in a folder, and stop all of it at the end."""
+def local_stack(
+    folder: Path,
+    *,
+    migrated: bool = False,
+    books: list[LoadedRulebook] | None = None,
+    began: datetime | None = None,
+    **overrides: Any,
+) -> Iterator[LocalStack]:
+    """Start an installation in a folder, and stop all of it at the end. `books`: these alone, whatever the folder of
+    rulebooks holds. `began`: what the clock says when it starts."""
     with _port() as web_port, _port() as sandbox_port:
         web, sandbox = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (web_port, sandbox_port))
         settings = development(folder, {"JIPING_SANDBOX_URL": sandbox}, public_url=web, **overrides)
-        app = create_app(settings)
+        app = create_app(settings, books)
         clock = MovedClock(folder / "clock.json")
+        if began is not None:
+            clock.stand_at(began)
         if not migrated:
             schema.upgrade(app)
         with app.app_context():

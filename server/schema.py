@@ -36,7 +36,7 @@ def _unreferenced(connection: Connection) -> Iterator[None]:
 
     The setting cannot be changed within a transaction, so it is the driver's connection that is told.
     """
-    driver = connection.connection.dbapi_connection
+    driver: object = connection.connection.dbapi_connection
     if not isinstance(driver, sqlite3.Connection):
         yield
         return

@@ -118,6 +118,9 @@ def _shared(sitting: Sitting) -> dict[str, Any]:
     level = catalogue().book(sitting.rulebook, sitting.edition).occupation(sitting.occupation).level(sitting.level)
     return {
         "sitting_id": sitting.id,
+        "institution": sitting.institution,
+        "channel": "mini_program",
+        "unit": "",
         "rulebook": sitting.rulebook,
         "edition": sitting.edition,
         "occupation": sitting.occupation,

@@ -141,7 +141,7 @@ def _message(
     channel: ChannelName,
     facts: dict[str, Any],
     phone: str | None,
-    openid: str,
+    openid: str | None,
     templates: Templates,
 ) -> Message:
     template = templates[channel][kind.value]
@@ -149,4 +149,4 @@ def _message(
     if channel is ChannelName.SMS:
         to = str(facts.get("to_phone") or phone)
         return Message(reference, to, template, sms_params(kind, facts))
-    return Message(reference, openid, template, wechat_fields(kind, facts), wechat_page(kind, facts))
+    return Message(reference, openid or "", template, wechat_fields(kind, facts), wechat_page(kind, facts))

@@ -16,6 +16,9 @@ from server.config import SettingsRefused, load_settings
 from server.errors import Problem
 from server.rulebooks.loader import RulebookRefused
 
+#: a day on the command line
+DAY = click.DateTime(["%Y-%m-%d"])
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

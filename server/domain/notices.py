@@ -15,6 +15,8 @@ class Kind(StrEnum):
     EXPIRED = "expired"  # 逾期失效
     HELD = "held"  # 如期开考
     POSTPONED = "postponed"  # 延期
+    WAITING = "waiting"  # 延期, 待次年公告
+    DAY_SET = "day_set"  # 评价日期确定或改动
     TICKET_READY = "ticket_ready"  # 准考证可下载
 
 
@@ -50,5 +52,8 @@ ROUTES: dict[Kind, Route] = {
     Kind.HELD: _WECHAT_THEN_SMS,
     # 通过电话或短信的方式: the notice names the channels, so the SMS is owed and WeChat is on top (technicians 二（三）注).
     Kind.POSTPONED: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
+    Kind.WAITING: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
+    # A day that was told and is another now costs a wasted journey like a postponement.
+    Kind.DAY_SET: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
     Kind.TICKET_READY: _WECHAT_THEN_SMS,
 }

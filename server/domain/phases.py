@@ -60,7 +60,12 @@ class Dates:
 
     def decide_from(self, recording_days: int) -> datetime:
         """When turnout may be counted: the payment window is over and the bank's last day has been recorded."""
-        return end_of(self.pay.last + timedelta(days=recording_days))
+        return decided_from(self.pay.last, recording_days)
+
+
+def decided_from(pay_last: date, recording_days: int) -> datetime:
+    """The first instant at which turnout may be counted, `recording_days` after the last day of payment."""
+    return end_of(pay_last + timedelta(days=recording_days))
 
 
 def days_left(last: date, instant: datetime) -> int:

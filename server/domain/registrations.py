@@ -39,6 +39,10 @@ STATUS_NAMES = {
     Status.CONCLUDED: "评价已结束",
 }
 
+# By which channel somebody applied (申报方式): oneself on the phone or at the window, or through a training body or school.
+MINI_PROGRAM, WINDOW, GROUP = "mini_program", "window", "group"
+INDIVIDUAL = (MINI_PROGRAM, WINDOW)
+
 LIVE = frozenset({Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.PAID})
 
 MOVES: dict[tuple[Status, Action], Status] = {

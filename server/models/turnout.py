@@ -54,6 +54,8 @@ class TurnoutCounted(Base):
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("turnout_decision.id"), primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    #: the place in the order of payment, 1 is the first; None where nobody is moved for want of room
+    place: Mapped[int | None]
 
 
 class TurnoutWait(Base):

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
+
+from server.db import reading
+from server.domain.days import local_day
 from server.domain.registrations import Action
+from server.models import Sitting
 from server.replay.people import Person
 from server.replay.phone import ReplayBroken
-from server.services import paying, reviewing, telephoning
+from server.services import paying, reviewing, sitting_days, telephoning
+from server.services.decisions import decided
 
-REVIEWER, CASHIER, CALLER = "staff:shen", "staff:qian", "staff:tong"
+REVIEWER, CASHIER, CALLER, PLANNER = "staff:shen", "staff:qian", "staff:tong", "staff:pan"
+_EARLY_LEVEL = 3
 _REASONS = {
     Action.APPROVE: [],
     Action.RETURN: ["工作证明未加盖公章，请补正后重新提交"],
@@ -39,6 +46,22 @@ def record_payment(person: Person, now: datetime) -> None:
     if not entered.paid:
         raise ReplayBroken(f"{person.number}: {person.paid_on}到账，登记后仍未算作已缴费")
     person.recorded = True
+
+
+def set_days(now: datetime) -> int:
+    """Set the proposed day where the notice leaves it to the institution; how many.
+
+    Of one level the clerks do it on the last day of payment, before anybody knows whether the sitting is held; of the
+    others when it is: both must come out right.
+    """
+    with reading() as session:
+        open_still = session.scalars(select(Sitting).where(Sitting.day_fixed.is_(False), ~decided()))
+        early = [one.id for one in open_still if one.level == _EARLY_LEVEL and one.pay_last == local_day(now)]
+    due = [*early, *(one.id for one in sitting_days.without_day(now))]
+    for sitting_id in due:
+        day = sitting_days.proposal(sitting_id).proposal.days.first
+        sitting_days.set_day(sitting_id, day, PLANNER, "按拟定日期", now)
+    return len(due)
 
 
 def telephone(now: datetime) -> list[int]:

@@ -19,6 +19,8 @@ _KINDS = {
     Kind.EXPIRED: "逾期失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "延期",
+    Kind.WAITING: "延期待次年",
+    Kind.DAY_SET: "评价日期",
     Kind.TICKET_READY: "准考证可下载",
 }
 # Somebody may have applied and nobody paid: there was nobody to decide about all the same.
@@ -81,7 +83,7 @@ def _sitting(row: SittingRow) -> tuple[str, ...]:
         str(row.threshold),
         _DECISIONS[Outcome(row.decision)],
         _day(row.decided_on),
-        row.target or "-",
+        row.target or ("次年" if row.moved_out else "-"),
         str(row.moved_out),
         str(row.tickets_valid),
         str(row.tickets_void),

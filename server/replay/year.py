@@ -35,8 +35,9 @@ class Year:
     def prepare(self, first: datetime) -> None:
         """What is so before the year begins: an account to pay into, and phones that will stay silent."""
         self._stack.clock.stand_at(first - timedelta(days=1))
-        with self._stack.app.app_context():
-            clerks.open_account(self._book.slug, self._stack.clock.now())
+        if self._book.payment.account is None:
+            with self._stack.app.app_context():
+                clerks.open_account(self._book.slug, self._stack.clock.now())
         for person in self._people:
             if not person.confirms:
                 self.phones.set_silent(person)
@@ -53,6 +54,7 @@ class Year:
             self._record_payments(stop)
         self.work()
         if office:
+            self._set_days(stop)
             self._telephone(stop)
             self._open_tickets()
 
@@ -104,6 +106,12 @@ class Year:
                 transferred = one.paid_on is not None and not one.recorded
                 if transferred and one.recorded_at is not None and one.recorded_at <= now:
                     clerks.record_payment(one, now)
+
+    def _set_days(self, now: datetime) -> None:
+        with self._stack.app.app_context():
+            changed = clerks.set_days(now)
+        if changed:
+            self.work()
 
     def _telephone(self, now: datetime) -> None:
         with self._stack.app.app_context():

@@ -136,6 +136,7 @@ def _registered(session: Session, account_id: int, form: Application, now: datet
         candidate_id=candidate.id,
         account_id=account_id,
         sitting_id=sitting.id,
+        institution=sitting.institution,
         rulebook=sitting.rulebook,
         edition=sitting.edition,
         occupation=sitting.occupation,
@@ -181,7 +182,7 @@ def _require_open(session: Session, sitting: Sitting, now: datetime) -> None:
 def _require_no_other(session: Session, candidate: Candidate, sitting: Sitting) -> None:
     other = select(Registration.id).where(
         Registration.candidate_id == candidate.id,
-        Registration.rulebook == sitting.rulebook,
+        Registration.institution == sitting.institution,
         Registration.occupation == sitting.occupation,
         Registration.level == sitting.level,
         Registration.status.in_(LIVE),
@@ -305,6 +306,8 @@ def withdraw(account_id: int, number: str, now: datetime) -> bool:
 
 
 def _require_moved(session: Session, registration: Registration, now: datetime) -> None:
+    if registration.waiting_since is not None:
+        return  # nobody can say yet until when
     moved = select(Postponement.id).where(
         Postponement.registration_id == registration.id, Postponement.to_sitting_id == registration.sitting_id
     )

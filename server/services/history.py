@@ -40,6 +40,8 @@ class Mine:
     sitting: Sitting
     decision: TurnoutDecision | None
     moved_from: Sitting | None
+    #: why it was moved, in words for the candidate
+    moved_why: str = ""
 
 
 def my_registrations(account_id: int) -> list[Mine]:
@@ -54,28 +56,28 @@ def my_registrations(account_id: int) -> list[Mine]:
             .order_by(Registration.id.desc())
         ).all()
         moves = session.execute(
-            select(Postponement.registration_id, Sitting)
+            select(Postponement, Sitting)
             .join(Sitting, Sitting.id == Postponement.from_sitting_id)
             .where(Postponement.registration_id.in_([row.Registration.id for row in rows]))
             .order_by(Postponement.id)
         )
-        came_from = dict(moves.all())
-        return [Mine(one, sitting, decision, came_from.get(one.id)) for one, sitting, decision in rows]
+        last = {move.registration_id: (origin, move.reason) for move, origin in moves}
+        return [Mine(one, sitting, decision, *last.get(one.id, (None, ""))) for one, sitting, decision in rows]
 
 
 def my_registration(account_id: int, number: str) -> Mine:
     """Raises registration_unknown."""
     with reading() as session:
         registration = own(session, account_id, number)
-        moved = session.scalar(
-            select(Sitting)
+        moved = session.execute(
+            select(Sitting, Postponement.reason)
             .join(Postponement, Postponement.from_sitting_id == Sitting.id)
             .where(Postponement.registration_id == registration.id)
             .order_by(Postponement.id.desc())
             .limit(1)
-        )
+        ).first()
         sitting = session.get_one(Sitting, registration.sitting_id)
-        return Mine(registration, sitting, decision_of(session, sitting.id), moved)
+        return Mine(registration, sitting, decision_of(session, sitting.id), *(moved or (None, "")))
 
 
 def timeline(registration_id: int) -> list[Event]:
@@ -88,7 +90,7 @@ def timeline(registration_id: int) -> list[Event]:
         moved = select(Postponement).where(Postponement.registration_id == registration_id)
         for one in session.scalars(moved):
             before = session.get_one(Sitting, one.from_sitting_id)
-            after = session.get_one(Sitting, one.to_sitting_id)
+            after = session.get_one(Sitting, one.to_sitting_id) if one.to_sitting_id is not None else None
             events.append(Event(one.at, "postponed", {"from": before, "to": after}))
         tickets = session.scalars(select(Ticket).where(Ticket.registration_id == registration_id))
         events += [Event(one.issued_at, "ticket", {"number": one.number}) for one in tickets]

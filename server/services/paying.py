@@ -9,17 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
-from server.domain.days import end_of, local_day, start_of
+from server.domain.days import local_day, start_of
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Postponement, Registration, Sitting, TurnoutDecision
+from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.moving import apply_move, locked
-from server.services.noticing import postponement_facts, tell_all, tell_one
+from server.services.noticing import tell_one
+from server.services.places import in_sitting
+from server.services.postponing import CROWDED, SHORT, Move, move_all
 from server.services.sitting_list import dates_of, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
@@ -78,9 +80,7 @@ def record_payment(
         after = {"amount_fen": amount_fen, "value_date": value_date.isoformat()}
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
         if _came_in_time(session, registration) >= registration.fee_fen and _may_be_paid(session, registration, now):
-            moved = apply_move(session, registration, Action.PAY, actor, now)
-            if moved:
-                _tell_of_payment(session, registration, now)
+            _pay(session, registration, actor, now)
         return _state(session, registration, value_date, new=True)
 
 
@@ -116,37 +116,56 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
         return False
     # Nobody decides the sitting between this look and the payment: whoever is expired is not among those it would lock.
     session.execute(select(Sitting.id).where(Sitting.id == registration.sitting_id).with_for_update(read=True))
-    decision = decision_of(session, registration.sitting_id)
     another = select(Registration.id).where(
         Registration.candidate_id == registration.candidate_id,
-        Registration.rulebook == registration.rulebook,
+        Registration.institution == registration.institution,
         Registration.occupation == registration.occupation,
         Registration.level == registration.level,
         Registration.status.in_(LIVE),
     )
     if session.scalar(another) is not None:
         return False
-    return decision is None or decision.outcome == Outcome.HELD.value or _follow(session, registration, decision, now)
+    decision = decision_of(session, registration.sitting_id)
+    if decision is None or decision.outcome == Outcome.HELD.value:
+        return True
+    return _after_the_others(session, registration, now) is not None
 
 
-def _follow(session: Session, registration: Registration, decision: TurnoutDecision, now: datetime) -> bool:
-    """Money that came in time, recorded after the others were moved: its owner goes where they went."""
-    if decision.outcome != Outcome.POSTPONED.value or decision.target_sitting_id is None:
-        return False
-    target = known(session, decision.target_sitting_id)
-    if decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now):
-        return False
-    session.add(
-        Postponement(
-            registration_id=registration.id,
-            decision_id=decision.id,
-            from_sitting_id=registration.sitting_id,
-            to_sitting_id=target.id,
-            at=now,
-        )
-    )
-    registration.sitting_id = target.id
-    return True
+def _pay(session: Session, registration: Registration, actor: str, now: datetime) -> None:
+    """Count it as paid, in its sitting or where the others have gone meanwhile, and tell its owner."""
+    late = registration.status == Status.EXPIRED.value
+    move = _after_the_others(session, registration, now) if late else None
+    if not apply_move(session, registration, Action.PAY, actor, now):
+        return
+    if move is not None:
+        move_all(session, move, Registration.id == registration.id, now)
+        session.refresh(registration)
+    tell_one(session, Kind.PAYMENT_ARRIVED, registration, known(session, registration.sitting_id), now)
+
+
+def _after_the_others(session: Session, registration: Registration, now: datetime) -> Move | None:
+    """Money that came in time, recorded after the sitting was decided: its owner goes where the others went, or where
+    those went who found no room. None where the sitting is held and has room, or where it is too late to follow."""
+    sitting, decision = known(session, registration.sitting_id), decision_of(session, registration.sitting_id)
+    if decision is None:
+        return None
+    if decision.outcome == Outcome.HELD.value:
+        if not (decision.moved and _is_full(session, sitting)):
+            return None
+        why = CROWDED
+    elif decision.outcome == Outcome.POSTPONED.value:
+        why = SHORT
+    else:
+        return None
+    target = known(session, decision.target_sitting_id) if decision.target_sitting_id is not None else None
+    if target is not None and (decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now)):
+        return None
+    return Move(sitting, target, decision, why)
+
+
+def _is_full(session: Session, sitting: Sitting) -> bool:
+    paid = session.scalar(select(func.count()).where(in_sitting(sitting.id, Status.PAID))) or 0
+    return sitting.capacity is not None and paid >= sitting.capacity
 
 
 def _came_in_time(session: Session, registration: Registration) -> int:
@@ -154,19 +173,6 @@ def _came_in_time(session: Session, registration: Registration) -> int:
     last = known(session, registration.sitting_id).pay_last
     counted = (LedgerEntry.registration_id == registration.id, LedgerEntry.value_date <= last)
     return int(session.scalar(select(func.sum(LedgerEntry.amount_fen)).where(*counted)) or 0)
-
-
-def _tell_of_payment(session: Session, registration: Registration, now: datetime) -> None:
-    """The money has arrived; and where the sitting was moved meanwhile, that too."""
-    sitting = known(session, registration.sitting_id)
-    tell_one(session, Kind.PAYMENT_ARRIVED, registration, sitting, now)
-    moved = session.scalar(select(Postponement).where(Postponement.registration_id == registration.id))
-    if moved is not None:
-        decision = session.get_one(TurnoutDecision, moved.decision_id)
-        before = known(session, moved.from_sitting_id)
-        facts, this = postponement_facts(before, sitting, decision), Registration.id == registration.id
-        useful = end_of(sitting.assessed_last)
-        tell_all(session, Kind.POSTPONED, f"decision:{decision.id}", facts, this, now, useful)
 
 
 def refund(number: str, bank_reference: str, actor: str, reason: str, now: datetime) -> int:

@@ -1,93 +1,20 @@
-"""Sittings (考次): made from the rulebooks, and found again."""
+"""Sittings (考次), found again: their days, their rules, and what was decided of them."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from server.db import one_at_a_time, reading, transaction
-from server.domain.calendar import FixedSitting
+from server.db import reading, transaction
 from server.domain.days import Window
 from server.domain.phases import Dates
+from server.domain.wording import by_month_text, days_text
 from server.errors import Problem
-from server.models import RulebookEdition, Sitting, Ticket, TurnoutDecision
-from server.rulebooks.book import Occupation, Rulebook
+from server.models import Sitting, Ticket, TurnoutDecision
+from server.rulebooks.book import Rulebook
 from server.rulebooks.catalogue import catalogue
-from server.rulebooks.loader import LoadedRulebook, RulebookRefused
 from server.services.auditing import record
 from server.services.decisions import decision_of, standing
-
-
-def load_sittings(now: datetime) -> int:
-    """Register every loaded edition and make the sittings that are not there yet; the number made.
-
-    Raises RulebookRefused where an edition that is in use was edited.
-    """
-    made = 0
-    with transaction() as session:
-        one_at_a_time(session, "sittings")  # every process does this when it starts
-        for loaded in catalogue().loaded:
-            _register_edition(session, loaded, now)
-        _require_editions(session)
-        for loaded in catalogue().newest():
-            made += sum(_make(session, loaded.book, *planned, now) for planned in loaded.book.planned())
-    return made
-
-
-def _register_edition(session: Session, loaded: LoadedRulebook, now: datetime) -> None:
-    book = loaded.book
-    known = session.get(RulebookEdition, (book.slug, book.edition))
-    if known is None:
-        session.add(RulebookEdition(slug=book.slug, edition=book.edition, digest=loaded.digest, loaded_at=now))
-        session.flush()
-    elif known.digest != loaded.digest:
-        why = f"第{book.edition}版已在使用，内容被改动；请恢复原文件，另加一份新的版本"
-        raise RulebookRefused([f"{book.slug}: edition: {why}"])
-
-
-def _require_editions(session: Session) -> None:
-    """Every edition that a sitting stands on is there: without its rules nothing could be decided of it."""
-    there = {(one.book.slug, one.book.edition) for one in catalogue().loaded}
-    used = session.execute(select(Sitting.rulebook, Sitting.edition).distinct())
-    gone = sorted({(slug, edition) for slug, edition in used} - there)
-    if gone:
-        raise RulebookRefused(
-            [f"{slug}: edition: 已有考次使用第{edition}版，但规则文件不见了" for slug, edition in gone]
-        )
-
-
-def _make(
-    session: Session, book: Rulebook, occupation: Occupation, level: int, dates: FixedSitting, now: datetime
-) -> bool:
-    same = (
-        Sitting.rulebook == book.slug,
-        Sitting.occupation == occupation.key,
-        Sitting.level == level,
-        Sitting.month == dates.month,
-    )
-    if session.scalar(select(Sitting.id).where(*same)) is not None:
-        return False
-    session.add(
-        Sitting(
-            rulebook=book.slug,
-            edition=book.edition,
-            occupation=occupation.key,
-            level=level,
-            month=dates.month,
-            apply_first=dates.apply.first,
-            apply_last=dates.apply.last,
-            pay_first=dates.pay.first,
-            pay_last=dates.pay.last,
-            ticket_from=dates.ticket_from,
-            assessed_first=dates.assessed.first,
-            assessed_last=dates.assessed.last,
-            place=book.timetable.place,
-            timetable=[asdict(one) for one in book.timetable.subjects],
-            created_at=now,
-        )
-    )
-    return True
 
 
 def dates_of(sitting: Sitting) -> Dates:
@@ -98,6 +25,13 @@ def dates_of(sitting: Sitting) -> Dates:
         sitting.ticket_from,
         Window(sitting.assessed_first, sitting.assessed_last),
     )
+
+
+def when(sitting: Sitting) -> str:
+    """The day or days in words; while staff have not set the day, the month's end that the notice names."""
+    if not sitting.day_fixed:
+        return by_month_text(sitting.among_last)
+    return days_text(Window(sitting.assessed_first, sitting.assessed_last))
 
 
 def book_of(sitting: Sitting) -> Rulebook:

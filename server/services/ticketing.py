@@ -12,7 +12,7 @@ from server.domain.days import end_of, local_day, start_of
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number
 from server.domain.levels import LEVEL_NAMES
 from server.domain.notices import Kind
-from server.domain.registrations import Status
+from server.domain.registrations import GROUP, INDIVIDUAL, Status
 from server.domain.tickets import ticket_number
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text, weekday_text
@@ -23,6 +23,7 @@ from server.services.decisions import decided
 from server.services.limits import forgive, spend
 from server.services.noticing import sitting_facts, tell_all
 from server.services.one_by_one import one_by_one
+from server.services.places import in_sitting
 from server.services.sitting_list import book_of, known
 
 BATCH = 500
@@ -33,8 +34,17 @@ def release_due(now: datetime) -> int:
     """Issue the tickets of every sitting whose day of release has come; the number issued."""
     with reading() as session:
         rows = session.scalars(select(Sitting).where(decided(Outcome.HELD)).order_by(Sitting.id))
-        due = [one.id for one in rows if start_of(one.ticket_from) <= now < end_of(one.assessed_last)]
+        due = [one.id for one in rows if one.day_fixed and served(one, now)]
     return sum(one_by_one("tickets", due, lambda sitting_id: _release(sitting_id, now)))
+
+
+def served(sitting: Sitting, now: datetime) -> list[str]:
+    """The channels of application whose people get their tickets by now: groups may have a day of their own."""
+    if now >= end_of(sitting.assessed_last):
+        return []
+    groups = [GROUP] if start_of(sitting.group_ticket_from) <= now else []
+    individuals = list(INDIVIDUAL) if start_of(sitting.ticket_from) <= now else []
+    return individuals + groups
 
 
 def _release(sitting_id: int, now: datetime) -> int:
@@ -50,7 +60,7 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
         sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
         ticketless = ~exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
         waiting = select(Registration.id).where(
-            Registration.sitting_id == sitting_id, Registration.status == Status.PAID.value, ticketless
+            in_sitting(sitting_id, Status.PAID), Registration.channel.in_(served(sitting, now)), ticketless
         )
         chosen = list(session.scalars(waiting.order_by(Registration.id).limit(BATCH)))
         if not chosen:

@@ -3,32 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from server.db import UtcDateTime, reading, transaction
+from server.db import reading, transaction
 from server.domain.days import end_of, local_day, start_of
 from server.domain.notices import Kind
-from server.domain.registrations import LIVE, Status
-from server.domain.turnout import Decision, Outcome, decide
+from server.domain.registrations import Status
+from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, decide, next_target
 from server.domain.turnout import Sitting as TurnoutSitting
-from server.domain.wording import days_text
 from server.errors import Problem
-from server.models import (
-    Postponement,
-    Registration,
-    Sitting,
-    Ticket,
-    TurnoutCounted,
-    TurnoutDecision,
-    TurnoutWait,
-)
+from server.models import LedgerEntry, Registration, Sitting, TurnoutCounted, TurnoutDecision, TurnoutWait
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
-from server.services.noticing import assessed, cancel_unsent, daytime, postponement_facts, sitting_facts, tell_all
+from server.services.noticing import daytime, limit_of, sitting_facts, tell_all
 from server.services.one_by_one import one_by_one
-from server.services.sitting_list import book_of, dates_of, known
+from server.services.places import in_sitting, live_in
+from server.services.postponing import CROWDED, SHORT, Move, move_all
+from server.services.sitting_list import book_of, known
 
 ACTOR = "scheduler"
 
@@ -92,7 +85,8 @@ def settle_by_hand(
         expire_unpaid(session, sitting, now)
         count = _count(session, sitting, lock=True)
         target = _chosen_target(session, sitting, target_id) if outcome is Outcome.POSTPONED else None
-        decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target)
+        moved = count.live if outcome is Outcome.POSTPONED else 0
+        decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target, moved)
         _carry_out(session, sitting, count, decision, actor, now)
         return outcome
 
@@ -108,12 +102,17 @@ def _overrule(before: TurnoutDecision, sitting: Sitting, outcome: Outcome, now: 
     before.overruled_at = now
 
 
-def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) -> TurnoutSitting:
-    """The sitting that staff name, or the one that the rule would take. Raises no_target."""
-    months = book_of(sitting).turnout.below.months
-    later = sorted(_later(session, sitting), key=lambda one: (one.assessed_on, one.id))
+def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) -> TurnoutSitting | None:
+    """The sitting that staff name, or the one that the rule would take; None where the rule lets people wait for next
+    year. Raises no_target."""
+    below, later = book_of(sitting).turnout.below, undecided_later(session, sitting)
+    if target_id is None:
+        found = next_target(below, TurnoutSitting(sitting.id, sitting.assessed_first), later)
+        if found is None and below.without_target == "needs_staff":
+            raise Problem("no_target")
+        return found
     for one in later:
-        if one.id == target_id or (target_id is None and one.assessed_on.month in months):
+        if one.id == target_id:
             return one
     raise Problem("no_target")
 
@@ -141,9 +140,7 @@ def _locked(session: Session, sitting_id: int) -> Sitting:
 
 def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
     """Count, with every counted row locked, so that nobody pays or leaves while it is decided."""
-    rows = select(Registration.id, Registration.status).where(
-        Registration.sitting_id == sitting.id, Registration.status.in_(LIVE)
-    )
+    rows = select(Registration.id, Registration.status).where(live_in(sitting.id))
     inner = (rows.with_for_update() if lock else rows).subquery()
     paid = func.count(case((inner.c.status == Status.PAID.value, 1)))
     counted, live = session.execute(select(paid, func.count()).select_from(inner)).one()
@@ -152,20 +149,20 @@ def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
 
 def _by_rule(session: Session, sitting: Sitting, count: Count, now: datetime) -> Decision:
     rule = book_of(sitting).turnout
-    tell_by = dates_of(sitting).tell_by(rule.telling.days_before)
+    tell_by = limit_of(sitting).tell_by
     this = TurnoutSitting(sitting.id, sitting.assessed_first)
-    return decide(rule, this, count.counted, count.live, _later(session, sitting), tell_by, local_day(daytime(now)))
+    later, today = undecided_later(session, sitting), local_day(daytime(now))
+    return decide(rule, this, count.counted, count.live, later, tell_by, today, sitting.capacity)
 
 
-def _later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
-    """Undecided sittings of the same occupation and level after this one."""
-    undecided = ~decided()
+def undecided_later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
+    """Undecided sittings of the same institution, occupation and level after this one, next year's too."""
     rows = select(Sitting.id, Sitting.assessed_first).where(
-        Sitting.rulebook == sitting.rulebook,
+        Sitting.institution == sitting.institution,
         Sitting.occupation == sitting.occupation,
         Sitting.level == sitting.level,
         Sitting.assessed_first > sitting.assessed_last,
-        undecided,
+        ~decided(),
     )
     return [TurnoutSitting(number, day) for number, day in session.execute(rows)]
 
@@ -195,6 +192,7 @@ def _carry_out(
         outcome=decision.outcome.value,
         counted=count.counted,
         threshold=count.threshold,
+        moved=decision.moved,
         target_sitting_id=decision.target.id if decision.target else None,
         reason=decision.reason,
         source=decision.source,
@@ -202,7 +200,7 @@ def _carry_out(
         actor=actor,
         decided_at=now,
         decided_on=local_day(now),
-        tell_by=dates_of(sitting).tell_by(book_of(sitting).turnout.telling.days_before),
+        tell_by=limit_of(sitting).tell_by,
     )
     session.add(row)
     wait = session.get(TurnoutWait, sitting.id)
@@ -210,7 +208,7 @@ def _carry_out(
         session.delete(wait)
     session.flush()
     _freeze_counted(session, sitting, row)
-    after = {"outcome": row.outcome, "counted": count.counted, "threshold": count.threshold}
+    after = {"outcome": row.outcome, "counted": count.counted, "threshold": count.threshold, "moved": row.moved}
     record(
         session,
         now,
@@ -221,57 +219,53 @@ def _carry_out(
         reason=decision.reason,
         source=decision.source,
     )
-    if decision.outcome is Outcome.POSTPONED and decision.target is not None:
-        target = _locked(session, decision.target.id)
-        if decision_of(session, target.id) is not None:
-            raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
-        _postpone(session, sitting, target, row, now)
-    elif decision.outcome is Outcome.HELD:
-        here = and_(Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value)
-        facts = sitting_facts(sitting)
-        useful = end_of(sitting.assessed_last)
-        tell_all(session, Kind.HELD, f"decision:{row.id}", facts, here, now, useful)
+    if decision.moved:
+        _move(session, sitting, decision, row, now)
+    if decision.outcome is Outcome.HELD:
+        facts, useful = sitting_facts(sitting), end_of(sitting.assessed_last)
+        tell_all(session, Kind.HELD, f"decision:{row.id}", facts, in_sitting(sitting.id, Status.PAID), now, useful)
+
+
+def _move(session: Session, sitting: Sitting, decision: Decision, row: TurnoutDecision, now: datetime) -> None:
+    target = _locked(session, decision.target.id) if decision.target is not None else None
+    if target is not None and decision_of(session, target.id) is not None:
+        raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
+    if decision.outcome is Outcome.POSTPONED:
+        move_all(session, Move(sitting, target, row, SHORT), live_in(sitting.id), now)
+    else:
+        move_all(session, Move(sitting, target, row, CROWDED), _beyond(row, sitting), now)
+
+
+def _beyond(decision: TurnoutDecision, sitting: Sitting) -> ColumnElement[bool]:
+    """Those of the frozen list whose place in the order of payment is beyond the capacity."""
+    return exists().where(
+        TurnoutCounted.decision_id == decision.id,
+        TurnoutCounted.registration_id == Registration.id,
+        TurnoutCounted.place > sitting.capacity,
+    )
 
 
 def _freeze_counted(session: Session, sitting: Sitting, decision: TurnoutDecision) -> None:
-    who = select(literal(decision.id), Registration.id).where(
-        Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value
-    )
-    session.execute(insert(TurnoutCounted).from_select(["decision_id", "registration_id"], who))
+    """Who counted; where there is a limit to the room, each with the place in the order of payment."""
+    if sitting.capacity is None:
+        who = select(literal(decision.id), Registration.id).where(in_sitting(sitting.id, Status.PAID))
+        session.execute(insert(TurnoutCounted).from_select(["decision_id", "registration_id"], who))
+        return
+    order = beyond_capacity(_payers(session, sitting), 0)
+    rows = [
+        {"decision_id": decision.id, "registration_id": one, "place": place}
+        for place, one in enumerate(order, start=1)
+    ]
+    if rows:
+        session.execute(insert(TurnoutCounted), rows)
 
 
-def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: TurnoutDecision, now: datetime) -> None:
-    """Move everybody: the notices first, while the people still stand under the old sitting."""
-    here = and_(Registration.sitting_id == sitting.id, Registration.status.in_(LIVE))
-    cancel_unsent(session, (Kind.HELD, Kind.TICKET_READY), here)
-    tell_all(
-        session,
-        Kind.POSTPONED,
-        f"decision:{decision.id}",
-        postponement_facts(sitting, target, decision),
-        here,
-        now,
-        end_of(target.assessed_last),
-        at_once=local_day(daytime(now)) > decision.tell_by,
+def _payers(session: Session, sitting: Sitting) -> list[Payer]:
+    """By when the last of each one's money was received and recorded."""
+    paid = (
+        select(Registration.id, func.max(LedgerEntry.value_date), func.max(LedgerEntry.at))
+        .join(LedgerEntry, LedgerEntry.registration_id == Registration.id)
+        .where(in_sitting(sitting.id, Status.PAID), LedgerEntry.amount_fen > 0)
+        .group_by(Registration.id)
     )
-    moves = select(
-        Registration.id,
-        literal(decision.id),
-        literal(sitting.id),
-        literal(target.id),
-        literal(now, UtcDateTime),
-    ).where(here)
-    columns = ["registration_id", "decision_id", "from_sitting_id", "to_sitting_id", "at"]
-    session.execute(insert(Postponement).from_select(columns, moves))
-    session.execute(
-        update(Ticket)
-        .where(Ticket.sitting_id == sitting.id, Ticket.voided_at.is_(None))
-        .values(voided_at=now, void_reason=f"本考次延期至{days_text(assessed(target))}")
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Registration)
-        .where(here)
-        .values(sitting_id=target.id, version=Registration.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    return [Payer(received, recorded, number) for number, received, recorded in session.execute(paid)]

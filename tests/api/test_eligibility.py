@@ -107,6 +107,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[LoadedRulebook]:
     data = as_written()
     data["eligibility"]["related"] = LISTS
     data["occupations"][0]["levels"][0]["level"] = 5
+    data["retakes"]["validity"] = [{"levels": [5, 3], "years": 2}]
     for sitting in data["calendar"]["sittings"]:
         sitting["levels"] = [5, 3]
     return [loader.load_file(save(tmp_path_factory.mktemp("books"), data))]

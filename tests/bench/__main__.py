@@ -31,7 +31,7 @@ from server.domain.notices import ChannelName, Kind
 from server.models import Account, Candidate, Notice, NoticeCause, Registration, SignIn, Upload
 from server.privacy import token_hash
 from server.services import turnout
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 from tests.bench.bare import bare_app, metadata, slow_carrier
 from tests.conftest import at
 from tests.databases import named_database, postgres_server

@@ -3,6 +3,8 @@
 Revision: 0002, after 0001
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,7 @@ depends_on = None
 _LIVE = sa.text("status IN ('submitted', 'returned', 'approved', 'paid')")
 # Until now there was one institution, and every slug is a short name, a hyphen and the year.
 _INSTITUTION = "substr(rulebook, 1, length(rulebook) - 5)"
-_NEW = {
+_NEW: dict[str, dict[str, tuple[sa.types.TypeEngine[Any], str]]] = {
     "postponement": {"reason": (sa.String(length=500), "''")},
     "registration": {
         "channel": (sa.String(length=64), "'mini_program'"),
@@ -55,6 +57,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account") as batch:
         batch.alter_column("openid", existing_type=sa.String(length=64), nullable=True)
+    with op.batch_alter_table("turnout_counted") as batch:
+        batch.add_column(sa.Column("place", sa.Integer(), nullable=True))
     with op.batch_alter_table("notice_cause") as batch:
         batch.add_column(sa.Column("tell_by", sa.Date(), nullable=True))
         batch.add_column(sa.Column("call_from", sa.Date(), nullable=True))
@@ -104,6 +108,8 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for column in columns:
                 batch.drop_column(column)
+    with op.batch_alter_table("turnout_counted") as batch:
+        batch.drop_column("place")
     with op.batch_alter_table("notice_cause") as batch:
         batch.drop_column("call_from")
         batch.drop_column("tell_by")
@@ -114,7 +120,7 @@ def downgrade() -> None:
     op.drop_table("calendar_day")
 
 
-def _add(table: str, columns: dict[str, tuple[sa.types.TypeEngine[object], str]]) -> None:
+def _add(table: str, columns: dict[str, tuple[sa.types.TypeEngine[Any], str]]) -> None:
     """Columns that must not be empty, filled for the rows that are there."""
     with op.batch_alter_table(table) as batch:
         for name, (kind, _) in columns.items():
