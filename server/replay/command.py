@@ -29,8 +29,7 @@ _BAD_INPUT, _BAD_OUTCOME = 2, 1
 @click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON")
 def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
     """演练一年：在临时数据库里走完一份规则的全年，真实的接口、定时任务和通知，最后逐项检查。"""
-    folder = _folder()
-    book = _book(rulebook, folder)
+    book = _book(rulebook)
     path = plan or default_plan(book)
     if plan is None and not path.exists():
         _refuse([f"规则 {rulebook} 没有自带的计划，请用 --plan 指定一个 CSV 文件"])
@@ -40,7 +39,7 @@ def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
         _refuse(refused.faults)
     quiet = as_json or not sys.stderr.isatty()
     try:
-        report = live_through(book, rows, iter if quiet else _with_a_bar, folder).report
+        report = live_through(book, rows, iter if quiet else _with_a_bar).report
     except ReplayBroken as broken:
         raise click.ClickException(f"演练中断：{broken}") from None
     except Problem as problem:
@@ -54,19 +53,11 @@ def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
         raise SystemExit(_BAD_OUTCOME)
 
 
-def _folder() -> Path:
-    """Where this installation's rulebooks lie."""
+def _book(slug: str) -> Rulebook:
+    """The newest edition of a rulebook of this installation, as the application would use it."""
     try:
-        return rulebooks_folder() or FOLDER
-    except SettingsRefused as refused:
-        _refuse(refused.faults)
-
-
-def _book(slug: str, folder: Path) -> Rulebook:
-    """The newest edition of a rulebook, as the application would use it."""
-    try:
-        return by_slug(slug, folder).book
-    except RulebookRefused as refused:
+        return by_slug(slug, rulebooks_folder() or FOLDER).book
+    except (RulebookRefused, SettingsRefused) as refused:
         _refuse(refused.faults)
 
 
