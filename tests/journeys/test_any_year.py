@@ -164,7 +164,7 @@ def seeded(app: Flask, numbers: list[int]) -> tuple[dict[int, int], list[PlanRow
     """People for the sittings, in order; of each registration where it began, and the plan that it makes."""
     with app.app_context(), reading() as session:
         sittings = list(session.scalars(select(Sitting).order_by(Sitting.assessed_first, Sitting.id)))
-    began, rows = {}, []
+    began, rows = dict[int, int](), []
     for one, count in zip(sittings, numbers, strict=False):
         if count:
             began |= dict.fromkeys(seed_paid(app, one.id, count), one.id)
