@@ -66,7 +66,7 @@ def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
     if not loaded and not faults:
         faults.append(f"{folder.name}: 没有规则文件（*.toml）")
     if faults:
-        raise RulebookRefused(faults)
+        raise RulebookRefused(list(dict.fromkeys(faults)))  # of a wrong standard, once and not for each that names it
     return list(loaded.values())
 
 
