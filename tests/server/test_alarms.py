@@ -1,6 +1,5 @@
 """What somebody must see to: each alarm stands while its cause does, and says what to do."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from server.domain.turnout import Outcome
 from server.models import JobRun, RulebookEdition, Sitting, TurnoutDecision, TurnoutWait
 from server.services import job_runs
 from server.services.alarms import IDLE, Alarm, alarms
-from server.services.working_days import seed_years, set_year
+from server.services.working_days import set_year
 from tests.conftest import at
 
 KNOWN = 2026
@@ -142,8 +141,9 @@ def test_a_sitting_s_own_days_need_their_year(
 def test_results_are_no_alarm_before_their_year_can_be_known_and_count_after(house: Flask) -> None:
     a_sitting(date(2026, 12, 26))
     assert unknown(at(2026, 10, 31)) == []
-    [alarm] = raised(at(2026, 11, 1), "working_days_unknown")
-    assert "1个考次" in alarm.text
+    for now in (at(2026, 11, 1), at(2026, 12, 26), at(2026, 12, 28)):  # the last when it is over, but without results
+        [alarm] = raised(now, "working_days_unknown")
+        assert "1个考次" in alarm.text
 
 
 def test_a_sitting_whose_results_are_out_needs_nothing(house: Flask) -> None:
@@ -265,21 +265,23 @@ def test_who_starts_the_scheduler_is_not_told_of_its_silence(house: Flask) -> No
 
 
 @pytest.fixture
-def november(house: Flask) -> Iterator[Flask]:
+def november(house: Flask) -> Flask:
     clock: MovedClock = house.extensions["jiping_clock"]
     clock.stand_at(at(2026, 11, 2))
     a_sitting(date(2026, 11, 7), waits="已缴费12人")
-    yield house
+    ran("conclude", at(2026, 11, 1), None)
+    return house
 
 
-@pytest.mark.parametrize("job", [jobs.DAILY, jobs.AT_START])
-def test_the_scheduler_logs_a_warning_for_each_alarm_at_its_start_and_daily(november: Flask, job: jobs.Job) -> None:
+@pytest.mark.parametrize(("job", "more"), [(jobs.DAILY, ["job_hangs"]), (jobs.AT_START, [])])
+def test_the_scheduler_logs_a_warning_for_each_alarm_daily_and_at_its_start_but_for_what_stood_still_until_then(
+    november: Flask, job: jobs.Job, more: list[str]
+) -> None:
+    wanted = ["working_days_unknown", "turnout_waits", *more]
     with capture_logs() as logged:
-        assert jobs.run(november, job) == 2
-    assert [(one["event"], one["log_level"], one["code"]) for one in logged] == [
-        ("alarm", "warning", "working_days_unknown"),
-        ("alarm", "warning", "turnout_waits"),
-    ]
+        assert jobs.run(november, job) == len(wanted)
+    assert [one["code"] for one in logged] == wanted
+    assert {(one["event"], one["log_level"]) for one in logged} == {("alarm", "warning")}
     assert logged[0]["since"] == "2026-11-01T00:00:00+08:00"
 
 
