@@ -74,7 +74,7 @@ def _years_of(first: date, last: date, table: DayTable, today: date) -> set[int]
     if results < today:
         return set()
     later = {year for year in range(last.year, results.year + 1) if published(year, today)}
-    return ({first.year, last.year} if last >= today else set()) | later
+    return {first.year, last.year} | later
 
 
 def _unknown(year: int, sittings: int, today: date) -> Alarm:
