@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+import structlog
 from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
 from server.services import expiring, job_runs, limits, reminding, ticketing, turnout, waiting
+from server.services.alarms import alarms
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,18 @@ DUE = (
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )
 DISPATCH_EVERY, SWEEP_EVERY = 1, 30
+
+
+def raise_alarms(now: datetime, *, starting: bool = False) -> int:
+    """Log what somebody must see to; how much there was. It changes nothing, so replays do without it."""
+    raised = alarms(now, starting=starting)
+    for one in raised:
+        log.warning("alarm", code=one.code, text=one.text, since=one.since.isoformat() if one.since else None)
+    return len(raised)
+
+
+DAILY = Job("raise_alarms", 24 * 3600, raise_alarms)
+AT_START = Job(DAILY.name, 0, partial(raise_alarms, starting=True))
 
 
 def run(app: Flask, job: Job) -> object:

@@ -95,6 +95,14 @@ ERRORS: dict[str, tuple[int, str]] = {
     "capacity_wrong": (422, "考场容量不能少于开考条件的人数"),
     "capacity_unlimited": (409, "这个机构的规则不按考场容量延期，无需设定"),
     "tickets_out": (409, "准考证已发放，地点不能再直接修改"),
+    # working days
+    "calendar_year_unknown": (404, "放假安排还没有录入，请先用 jiping calendar set-year 录入"),
+    "calendar_day_outside": (422, "日期不在这一年；跨年的日子请用 jiping calendar set-day 录入到它所在的年份"),
+    "calendar_day_twice": (422, "同一天写了不止一次，请只留一行"),
+    "calendar_worked_weekday": (422, "调休上班只能是周六或周日，请对照国务院通知核对"),
+    "calendar_new_year": (422, "元旦须为放假，请补全这一年的放假安排"),
+    "calendar_text_wrong": (422, "来源和备注须各为一行文字，最多200字"),
+    "source_needed": (422, "请写明出自哪份通知"),
     "clock_fixed": (409, "正式环境不能调整时钟"),
     # the request itself
     "bad_request": (400, "请求内容有误，请退回上一页重试"),

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from server.config import SettingsRefused, rulebooks_folder
 from server.domain.days import SHANGHAI
 from server.errors import Problem
 from server.replay.phone import ReplayBroken
@@ -16,8 +17,8 @@ from server.replay.plan import PlanRefused, default_plan, read_plan
 from server.replay.run import replay as live_through
 from server.replay.table import lines
 from server.rulebooks.book import Rulebook
-from server.rulebooks.catalogue import Catalogue
-from server.rulebooks.loader import RulebookRefused, load_all
+from server.rulebooks.finding import by_slug
+from server.rulebooks.loader import FOLDER, RulebookRefused
 
 _BAD_INPUT, _BAD_OUTCOME = 2, 1
 
@@ -28,7 +29,8 @@ _BAD_INPUT, _BAD_OUTCOME = 2, 1
 @click.option("--json", "as_json", is_flag=True, help="只输出一个 JSON")
 def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
     """演练一年：在临时数据库里走完一份规则的全年，真实的接口、定时任务和通知，最后逐项检查。"""
-    book = _book(rulebook)
+    folder = _folder()
+    book = _book(rulebook, folder)
     path = plan or default_plan(book)
     if plan is None and not path.exists():
         _refuse([f"规则 {rulebook} 没有自带的计划，请用 --plan 指定一个 CSV 文件"])
@@ -38,7 +40,7 @@ def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
         _refuse(refused.faults)
     quiet = as_json or not sys.stderr.isatty()
     try:
-        report = live_through(book, rows, iter if quiet else _with_a_bar).report
+        report = live_through(book, rows, iter if quiet else _with_a_bar, folder).report
     except ReplayBroken as broken:
         raise click.ClickException(f"演练中断：{broken}") from None
     except Problem as problem:
@@ -52,15 +54,20 @@ def replay(rulebook: str, plan: Path | None, as_json: bool) -> None:
         raise SystemExit(_BAD_OUTCOME)
 
 
-def _book(slug: str) -> Rulebook:
+def _folder() -> Path:
+    """Where this installation's rulebooks lie."""
+    try:
+        return rulebooks_folder() or FOLDER
+    except SettingsRefused as refused:
+        _refuse(refused.faults)
+
+
+def _book(slug: str, folder: Path) -> Rulebook:
     """The newest edition of a rulebook, as the application would use it."""
     try:
-        books = {one.book.slug: one.book for one in Catalogue(load_all()).newest()}
+        return by_slug(slug, folder).book
     except RulebookRefused as refused:
         _refuse(refused.faults)
-    if slug not in books:
-        _refuse([f"没有规则“{slug}”，已有的规则：{'、'.join(sorted(books))}"])
-    return books[slug]
 
 
 def _refuse(faults: Iterable[str]) -> NoReturn:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 from server.domain.calendar import FixedCalendar
 from server.domain.eligibility import Alternative
@@ -12,17 +13,17 @@ from server.domain.turnout import Overflow
 from server.rulebooks.book import Rulebook
 from server.rulebooks.calendar_contradictions import of_calendar
 from server.rulebooks.faults import Fault, duplicates
-from server.rulebooks.occupation_codes import code_faults
+from server.rulebooks.occupation_codes import HERE, code_faults
 
 _LEVELS = range(1, 6)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-def contradictions(book: Rulebook) -> Iterator[Fault]:
-    """Every contradiction of a rulebook whose values are each of the right kind."""
+def contradictions(book: Rulebook, folder: Path = HERE) -> Iterator[Fault]:
+    """Every contradiction of a rulebook whose values are each of the right kind; `folder` is where its file lies."""
     yield from _name(book)
     yield from _numbers(book)
-    yield from _occupations(book)
+    yield from _occupations(book, folder)
     yield from _timetable(book)
     yield from _eligibility(book)
     yield from _related(book)
@@ -66,7 +67,7 @@ def _numbers(book: Rulebook) -> Iterator[Fault]:
             yield key, f"{value} 太小，至少为 {floor}"
 
 
-def _occupations(book: Rulebook) -> Iterator[Fault]:
+def _occupations(book: Rulebook, folder: Path) -> Iterator[Fault]:
     yield from duplicates("occupations", [one.key for one in book.occupations])
     conditions = {one.level for one in book.eligibility.levels}
     for occupation in book.occupations:
@@ -80,7 +81,7 @@ def _occupations(book: Rulebook) -> Iterator[Fault]:
                 yield f"{where}.levels", f"{level.level}级没有申报条件（eligibility.levels）"
             if min(level.fee.prices(), default=0) <= 0:
                 yield f"{where}.levels", f"{level.level}级没有收费标准"
-        yield from ((f"{where}.code", why) for why in code_faults(occupation))
+        yield from ((f"{where}.code", why) for why in code_faults(occupation, folder))
 
 
 def _fees(book: Rulebook) -> Iterator[Fault]:

@@ -43,7 +43,7 @@ def load_file(path: Path) -> LoadedRulebook:
     except Misshapen as wrong:
         raise _refused(path, faults + wrong.faults) from None
     if not faults:
-        faults = [f"{key}: {why}" for key, why in contradictions(book)]
+        faults = [f"{key}: {why}" for key, why in contradictions(book, path.parent)]
     if faults:
         raise _refused(path, faults)
     return LoadedRulebook(book, hashlib.sha256(raw + text).hexdigest())
