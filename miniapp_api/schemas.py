@@ -13,6 +13,7 @@ from server.domain.identity import DocumentType
 Short = Annotated[str, Field(max_length=60)]
 # What a program in JavaScript can count to, and every database can hold.
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
+UploadKind = Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -91,7 +92,7 @@ class PhotoIn(Asked):
 
 class EvidenceIn(Asked):
     file: UploadFile
-    kind: Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
+    kind: UploadKind
 
 
 class UploadOut(Wire):
