@@ -176,6 +176,7 @@ def set_photo(session: Session, candidate: Candidate, image: CleanImage, actor: 
 
 def keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, now: datetime) -> Upload:
     """Keep a candidate's picture; the same one again is the one that is there. Raises upload_limit."""
+    session.flush()  # or what is new of the candidate would be read over
     session.refresh(candidate, with_for_update=True)  # pictures sent at once are looked at one after another
     digest = bytes.fromhex(image.sha256)
     mine = (Upload.candidate_id == candidate.id, Upload.kind == kind)
