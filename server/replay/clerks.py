@@ -93,4 +93,4 @@ def telephone(now: datetime) -> list[int]:
     people = telephoning.to_telephone(CALLER, now)
     for one in people:
         telephoning.record_call(one.notice_id, telephoning.REACHED, CALLER, now, "本人已知悉")
-    return [one.notice_id for one in people]
+    return [notice for one in people for notice in one.told_by_this]

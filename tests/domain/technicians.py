@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from server.domain.phases import Dates
 from server.domain.days import SHANGHAI
+from server.domain.phases import Dates
 from server.rulebooks.loader import FOLDER, load_file
 
 BOOK = load_file(FOLDER / "technicians-2026.toml").book

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from server.domain.calendar import FixedSitting
-from server.domain.phases import PHASE_NAMES, Dates, Phase, days_left
 from server.domain.days import Window
+from server.domain.phases import PHASE_NAMES, Dates, Phase, days_left
 from tests.domain.technicians import BOOK, dates, shanghai
 
 # The last second before and the first second of every phase of the April sitting.
