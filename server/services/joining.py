@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.models import Account, Candidate, Delivery, Notice, Registration
+from server.models import Account, Candidate, Notice, Registration
 from server.services.auditing import record
 
 
@@ -31,7 +31,7 @@ def account_for(session: Session, candidate: Candidate, now: datetime) -> Accoun
 
 def take_over(session: Session, account: Account, now: datetime) -> None:
     """Hang on this account what its candidate has on accounts without WeChat: their registrations, and of their notices
-    those that are still to be sent. What was sent before stays where it was."""
+    those whose channels are still to be chosen. What was sent before stays where it was."""
     without = select(Account.id).where(Account.candidate_id == account.candidate_id, Account.openid.is_(None))
     theirs = (Registration.candidate_id == account.candidate_id, Registration.account_id.in_(without))
     moved = session.scalars(
@@ -39,8 +39,7 @@ def take_over(session: Session, account: Account, now: datetime) -> None:
     ).all()
     if not moved:
         return
-    queued = exists().where(Delivery.notice_id == Notice.id, Delivery.state == "queued")
-    unsent = (Notice.account_id.in_(without), or_(Notice.state == "new", queued))
+    unsent = (Notice.account_id.in_(without), Notice.state == "new")
     session.execute(
         update(Notice).where(*unsent).values(account_id=account.id).execution_options(synchronize_session=False)
     )
