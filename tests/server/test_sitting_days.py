@@ -31,9 +31,10 @@ PROPOSED = date(2026, 5, 30)
 def house(database_url: str, tmp_path: Path) -> Iterator[LocalStack]:
     """An institution whose staff set the days, with a threshold of two."""
     books = [LoadedRulebook(FEW, "few")]
-    with local_stack(
-        tmp_path, migrated=True, database_url=database_url, books=books, began=at(2026, 1, 2)
-    ) as running, running.app.app_context():
+    with (
+        local_stack(tmp_path, migrated=True, database_url=database_url, books=books, began=at(2026, 1, 2)) as running,
+        running.app.app_context(),
+    ):
         yield running
 
 
