@@ -110,6 +110,7 @@ class WindowOut(Wire):
 
 class SittingOut(Wire):
     id: int
+    institution_key: str = Field(description="机构简称，历年不变")
     rulebook: str
     institution: str
     occupation: str
@@ -186,6 +187,14 @@ class DiplomaIn(Asked):
     major: Short
     final_year: bool = False
     course_assessed: bool = False
+
+
+class SittingsQuery(Asked):
+    """Which sittings to show."""
+
+    institution: str | None = Field(
+        default=None, max_length=64, description="只看一个机构的考次：机构简称，如 technicians"
+    )
 
 
 class SaidIn(Asked):
