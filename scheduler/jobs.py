@@ -10,7 +10,7 @@ from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
-from server.services import expiring, job_runs, limits, reminding, ticketing, turnout, waiting
+from server.services import expiring, job_runs, limits, reminding, sitting_days, ticketing, turnout, waiting
 from server.services.alarms import alarms
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,8 @@ class Job:
     work: Callable[[datetime], object]
 
 
-# In the order of their meaning: who waited is counted where they come; turnout is settled before the tickets of what is held are released.
+# In the order of their meaning: who waited is counted where they come, and turnout is settled before the tickets of what is
+# held are released. Days are proposed anew because a start with a newer package may have brought the holidays of a year.
 DUE = (
     Job("attach_waiting", 60, waiting.attach_due),
     Job("settle_turnout", 5, turnout.settle_due),
@@ -33,6 +34,7 @@ DUE = (
     Job("release_tickets", 5, ticketing.release_due),
     Job("remind_of_payment", 5, reminding.remind_due),
     Job("conclude", 60, expiring.conclude_due),
+    Job("propose_days", 3600, sitting_days.propose_again),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )
 DISPATCH_EVERY, SWEEP_EVERY = 1, 30

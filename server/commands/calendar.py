@@ -11,7 +11,7 @@ from server.csv_files import FileRefused
 from server.domain.days import SHANGHAI
 from server.domain.published_year import DayKind
 from server.domain.wording import weekday_text
-from server.services import working_days
+from server.services import sitting_days, working_days
 
 _KIND_NAMES: dict[DayKind, str] = {"off": "放假", "worked": "上班"}
 
@@ -56,6 +56,13 @@ def set_year(file: Path, source: str, reason: str) -> None:
     source = source or f"国务院办公厅关于{found.year}年部分节假日安排的通知"
     working_days.set_year(found.year, found.off, found.worked, source, actor(), reason, now())
     click.echo(f"已录入{found.year}年：放假{len(found.off)}天，调休上班{len(found.worked)}天")
+    _propose_again()
+
+
+def _propose_again() -> None:
+    changed = sitting_days.propose_again(now())
+    if changed:
+        click.echo(f"{changed}个考次的拟定日期随之改动")
 
 
 @calendar.command("set-day")
@@ -69,3 +76,4 @@ def set_day(day: datetime, kind: str, note: str, reason: str) -> None:
     wanted: DayKind | None = "off" if kind == "off" else "worked" if kind == "worked" else None
     changed = working_days.set_day(day.date(), wanted, note, actor(), reason, now())
     click.echo(f"已更正 {weekday_text(day.date())}" if changed else "本来就是这样，没有变化")
+    _propose_again()

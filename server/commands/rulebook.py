@@ -85,8 +85,8 @@ def _name(book: Rulebook) -> str:
 @_refusing(_UNREADABLE)
 def rulebook_list() -> None:
     """正在使用的规则文件夹，和其中的规则。"""
-    click.echo(f"规则文件夹：{folder()}")
     loaded = load_all(folder())
+    click.echo(f"规则文件夹：{folder()}")
     in_use = {_name(one.book) for one in Catalogue(loaded).newest()}
     rows = [("规则", "机构", "年度", "考次", "")]
     for one in loaded:

@@ -46,9 +46,10 @@ class PlanRefused(FileRefused):
     """A plan that cannot be lived through; every fault names its line and the reason."""
 
 
-def default_plan(book: Rulebook) -> Path:
-    """Where the plan of a rulebook lies that is used when none is named."""
-    return FOLDER / f"{book.slug}.csv"
+def default_plan(book: Rulebook, rulebooks: Path) -> Path:
+    """Where the plan of a rulebook lies that is used when none is named: beside the rulebook, or with this program."""
+    beside = rulebooks / f"{book.slug}.csv"
+    return beside if beside.exists() else FOLDER / f"{book.slug}.csv"
 
 
 def read_plan(path: Path, book: Rulebook) -> tuple[PlanRow, ...]:

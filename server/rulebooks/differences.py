@@ -30,13 +30,13 @@ def differences(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
         yield from _of_two(before.get(key), after.get(key))
 
 
-def _in_order(before: list[str], after: list[str]) -> Iterator[str]:
-    """All keys in the order of the newer rulebook, what is gone in the place where it was."""
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _, first, last, other_first, other_last in matcher.get_opcodes():
-        there = after[other_first:other_last]
-        yield from (key for key in before[first:last] if key not in after)
-        yield from there
+def _in_order(before: list[str], after: list[str]) -> list[str]:
+    """All keys in the order of the newer rulebook, and what is gone behind the key that it followed."""
+    order = list(after)
+    for index, key in enumerate(before):
+        if key not in order:
+            order.insert(order.index(before[index - 1]) + 1 if index else 0, key)
+    return order
 
 
 def _of_two(old: Leaf | None, new: Leaf | None) -> Iterator[Difference]:

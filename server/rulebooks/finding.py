@@ -15,8 +15,8 @@ def find(name: str, folder: Path, edition: int | None = None) -> LoadedRulebook:
     """
     if name.endswith(".toml") or "/" in name:
         return _of_edition(name, load_file(Path(name)), edition)
-    slug, _, number = name.partition("@")
-    if number and not re.fullmatch(r"[1-9][0-9]{0,8}", number, re.ASCII):
+    slug, at, number = name.partition("@")
+    if at and not re.fullmatch(r"[1-9][0-9]{0,8}", number, re.ASCII):
         raise RulebookRefused([f"{name}: 版次须为整数，如 {slug}@1"])
     asked = {int(one) for one in (number, edition) if one}
     if len(asked) > 1:

@@ -185,7 +185,7 @@ def tell_by(turnout: TurnoutRule, one: Planned, year: int) -> str:
         return "不延期"
     before = turnout.telling.days_before
     if one.day is None:
-        return f"评价前{before}日"
+        return f"考前{before}日"
     return day(one.day.first - timedelta(days=before), year)
 
 

@@ -13,7 +13,7 @@ from server.domain.turnout import Outcome
 from server.domain.wording import subject_text
 from server.domain.working_days import DayTable
 from server.models import JobRun, Sitting, TurnoutWait
-from server.services import job_runs
+from server.services import job_runs, sitting_days, waiting
 from server.services.decisions import decided
 from server.services.sitting_list import book_of
 from server.services.working_days import day_table
@@ -130,8 +130,32 @@ def _hanging(run: JobRun) -> Alarm:
     )
 
 
+def waiting_for_next_year(_now: datetime) -> list[Alarm]:
+    """People who were moved out of the year's last sitting, until next year's rules are loaded."""
+    found = waiting.who_waits()
+    if not found:
+        return []
+    people, years = sum(one.people for one in found), sorted({one.sitting.institution for one in found})
+    todo = "请在次年通知公布后加入新的规则文件，系统会自动安排并通知"
+    return [Alarm("next_year_missing", f"{people}人等待次年公告安排（{'、'.join(years)}）。{todo}")]
+
+
+def days_not_set(now: datetime) -> list[Alarm]:
+    """Sittings that are held and whose people cannot be told the day, because nobody has set it."""
+    return [_without_day(one) for one in sitting_days.without_day(now)]
+
+
+def _without_day(sitting: Sitting) -> Alarm:
+    book = book_of(sitting)
+    subject = subject_text(book.occupation(sitting.occupation).name, sitting.level)
+    todo = f"请用 jiping staff sitting day {sitting.id} 查看拟定日期并设定"
+    return Alarm(
+        "day_not_set", f"{book.institution.name}{sitting.month}考次{subject}已决定开考，还没有设定评价日期。{todo}"
+    )
+
+
 Raised = Callable[[datetime], list[Alarm]]
 #: one function for each kind of alarm
-KINDS: tuple[Raised, ...] = (unknown_years, waiting_for_staff, failed_jobs)
+KINDS: tuple[Raised, ...] = (unknown_years, waiting_for_staff, days_not_set, waiting_for_next_year, failed_jobs)
 #: what cannot be asked while the scheduler is only about to start
 OF_A_RUNNING_SCHEDULER: tuple[Raised, ...] = (idle_jobs,)
