@@ -243,13 +243,16 @@ class MovedOut(Wire):
     from_days: str
     to_days: str
     reason: str
-    withdraw_until: date | None = Field(description="在此日（含）前可以退出；等待次年公告时为空，随时可以退出")
+    withdraw_until: date | None = Field(
+        description="在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出"
+    )
 
 
 class RegistrationOut(Wire):
     number: str
     status: str
     status_name: str
+    note: str = Field(description="状态的说明，如缺考后可在何日之前另行安排；没有时为空")
     version: int
     sitting: SittingOut
     alternative: str

@@ -8,7 +8,7 @@ from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
-from server.services import expiring, job_runs, limits, reminding, ticketing, turnout, waiting
+from server.services import expiring, forfeiting, job_runs, limits, reminding, ticketing, turnout, waiting
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ DUE = (
     Job("release_tickets", 5, ticketing.release_due),
     Job("remind_of_payment", 5, reminding.remind_due),
     Job("conclude", 60, expiring.conclude_due),
+    Job("forfeit", 60, forfeiting.forfeit_due),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )
 DISPATCH_EVERY, SWEEP_EVERY = 1, 30
