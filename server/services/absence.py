@@ -2,14 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import transaction
 from server.domain.days import end_of, local_day, start_of
 from server.domain.notices import Kind
-from server.domain.registrations import LIVE, Action, Status
+from server.domain.registrations import Action, Status
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
 from server.errors import Problem
@@ -110,13 +109,12 @@ def book_again(number: str, sitting_id: int, actor: str, reason: str, now: datet
             require_takes(session, origin, target, now)
             if target.assessed_first > until:
                 raise Problem("target_too_late")
-            _require_no_other(session, registration)
             apply_move(session, registration, Action.BOOK_AGAIN, actor, now, reason)
             move_one(session, Move(origin, target, None, MISSED), registration, now)
             _note(session, registration, origin, target, actor, reason, now)
             return True
     except IntegrityError:
-        # The person registered anew at the same moment: the database lets one through.
+        # The person has registered anew meanwhile; the database lets nobody into two sittings.
         raise Problem("another_registration") from None
 
 
@@ -155,16 +153,3 @@ def _require_chance(session: Session, registration: Registration, now: datetime)
     if local_day(now) > until:
         raise Problem("forfeited")
     return until
-
-
-def _require_no_other(session: Session, registration: Registration) -> None:
-    """Whoever has registered and paid anew meanwhile is in one sitting, not in two."""
-    other = select(Registration.id).where(
-        Registration.candidate_id == registration.candidate_id,
-        Registration.institution == registration.institution,
-        Registration.occupation == registration.occupation,
-        Registration.level == registration.level,
-        Registration.status.in_(LIVE),
-    )
-    if session.scalar(other) is not None:
-        raise Problem("another_registration")
