@@ -23,13 +23,14 @@ from server.domain.levels import LEVEL_NAMES
 from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.phases import PHASE_NAMES, Phase
-from server.domain.registrations import STATUS_NAMES, Action, Status, possible
+from server.domain.registrations import MINI_PROGRAM, STATUS_NAMES, Action, Status, possible
 from server.domain.wording import full_day_text
 from server.models import Account, Candidate, Sitting, TurnoutDecision
 from server.services.history import Event, Mine
 from server.services.paying import Due
 from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found, ticket_link
+from server.services.ways_to_apply import how_to_apply
 
 _CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
 
@@ -57,7 +58,7 @@ def _window(window: Window) -> WindowOut:
 def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: datetime) -> dict[str, Any]:
     book, dates = book_of(sitting), dates_of(sitting)
     occupation, phase = book.occupation(sitting.occupation), dates.phase(now)
-    fee = occupation.level(sitting.level).fee.fen
+    fee, way = occupation.level(sitting.level).fee.fen, book.application.individual.kind
     return {
         "id": sitting.id,
         "rulebook": sitting.rulebook,
@@ -74,7 +75,8 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
         "when": when(sitting),
         "phase": phase.value,
         "phase_name": PHASE_NAMES[phase],
-        "open": phase is Phase.APPLYING and decision is None,
+        "apply_in": way,
+        "open": way == MINI_PROGRAM and phase is Phase.APPLYING and decision is None,
         "fee_fen": fee,
         "fee": yuan(fee),
         "subjects": list(occupation.subjects),
@@ -92,6 +94,8 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
     conditions = next(one for one in book.eligibility.levels if one.level == row.level)
     return SittingDetailOut(
         **_sitting_fields(row, decision, now),
+        apply_how=how_to_apply(book),
+        group_how=book.application.group.how,
         alternatives=[
             AlternativeOut(id=one.id, kind=one.kind, text=one.text, wanted=list(one.wanted))
             for one in conditions.any_of

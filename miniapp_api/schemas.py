@@ -13,6 +13,7 @@ from server.domain.identity import DocumentType
 Short = Annotated[str, Field(max_length=60)]
 # What a program in JavaScript can count to, and every database can hold.
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
+UploadKind = Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -91,7 +92,7 @@ class PhotoIn(Asked):
 
 class EvidenceIn(Asked):
     file: UploadFile
-    kind: Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
+    kind: UploadKind
 
 
 class UploadOut(Wire):
@@ -123,7 +124,10 @@ class SittingOut(Wire):
     when: str = Field(description="评价日期的说法：4月25日、26日，或 2月底前")
     phase: str
     phase_name: str
-    open: bool
+    apply_in: Literal["mini_program", "window"] = Field(
+        description="个人申报方式：mini_program 在小程序，window 到窗口现场办理"
+    )
+    open: bool = Field(description="现在可以在小程序中申报；到窗口现场办理的始终为假")
     fee_fen: int
     fee: str
     subjects: list[str]
@@ -141,6 +145,8 @@ class AlternativeOut(Wire):
 
 
 class SittingDetailOut(SittingOut):
+    apply_how: str = Field(description="个人如何申报；到窗口办理的，写明地址、受理时间和材料")
+    group_how: str = Field(description="团体如何申报")
     alternatives: list[AlternativeOut]
     minimum_age: int
     declaration: str

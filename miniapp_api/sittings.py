@@ -9,8 +9,8 @@ from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, Sittin
 from miniapp_api.signed_in import account, auth, clock
 from server.domain.eligibility import Certificate, Diploma, Title, Work
 from server.domain.phases import Phase
-from server.services import applying, sitting_list
-from server.services.applying import Said
+from server.services import judging, sitting_list
+from server.services.judging import Said
 
 bp = APIBlueprint("sittings", __name__, tag="考次")
 
@@ -37,7 +37,7 @@ def show_one(sitting_id: int) -> SittingDetailOut:
 @bp.output(EligibilityOut)
 def may_apply(sitting_id: int, body: SaidIn) -> EligibilityOut:
     """May I apply: every alternative with every reason. Changes nothing."""
-    judged = applying.judge(account().id, sitting_id, said(body), clock().now())
+    judged = judging.judge(account().id, sitting_id, said(body), clock().now())
     return EligibilityOut.model_validate(asdict(judged))
 
 

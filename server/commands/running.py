@@ -14,12 +14,14 @@ from werkzeug.serving import make_server
 
 from server import schema
 from server.clock import MovedClock
+from server.commands.alarms import say_alarms
 from server.commands.context import application, in_application, now
 from server.config import Settings, load_settings
 from server.documents.qr import qr_terminal
 from server.domain.days import SHANGHAI, local_day, start_of
 from server.local import sandbox_settings
 from server.sandbox.app import create_sandbox
+from server.services.alarms import alarms
 from server.services.making_sittings import load_sittings
 from server.services.sitting_list import all_sittings
 
@@ -52,6 +54,7 @@ def run() -> None:
     running = {name: subprocess.Popen(command, start_new_session=True) for name, command in commands.items()}
     try:
         _say_addresses(settings)
+        say_alarms(alarms(now(), starting=True))
         _until_one_ends(running)
     finally:
         _stop(running)
@@ -151,6 +154,7 @@ def _web(port: int, workers: int, host: str = "127.0.0.1") -> list[str]:
 def serve(host: str, port: int, workers: int) -> None:
     """只运行网站。"""
     load_sittings(now())
+    say_alarms(alarms(now()))
     command = _web(port, workers, host)
     os.execv(command[0], command)
 

@@ -66,7 +66,8 @@ def may_retake(
     """May somebody with these passed subjects sit the failed ones again (四（一）, （二）, （四）)?
 
     applied_anew: has a newer registration for the same occupation and level. failed_in_competition: the failed result is
-    that of a city skills competition. The validity ends with the day before the anniversary's next, ends inclusive.
+    that of a city skills competition. The validity runs from the day of the assessment to the same day so many years later,
+    that day included; of several passed subjects the oldest ends it. Raises KeyError where the level has no validity.
     """
     if failed_in_competition:
         return RetakeVerdict(False, None, "参加本市职业技能竞赛成绩不合格的，不能补考")

@@ -58,13 +58,13 @@ def released_on(
 ) -> date:
     """The day from which tickets are given out: as the rule says, but not before it is decided that the sitting is held.
 
-    published: the date that the calendar gives, which `on_date` wants.
+    published: the date that the calendar gives, which `on_date` wants; ValueError without it.
     """
     match rule:
         case OnDate():
             if published is None:
                 raise ValueError("no date of release is published")
-            return published
+            return max(published, decided_on)
         case DaysBefore():
             return max(assessed_first - timedelta(days=rule.days), decided_on)
         case WorkingDaysBefore():

@@ -187,7 +187,8 @@ def decide(
 
     counted: those who count towards the threshold. live: all whose registration would have to move or stay.
     later: undecided sittings of the same occupation and level that come after this one. tell_by: the last day on which
-    a postponement can still be told in time. capacity: how many the sitting holds, where that is limited.
+    a postponement can still be told in time. capacity: how many the sitting holds; nobody is moved for want of room unless
+    the rule says so (Overflow).
     """
     need, below = rule.threshold.people, rule.below
     if live == 0:
@@ -224,13 +225,12 @@ def _within(
     why: str,
     source: str,
 ) -> Decision:
-    """Held; and where more have paid than there is room for, the last of them go on."""
-    if capacity is None or counted <= capacity:
+    """Held; and where the rule has the overflow go on, and more have paid than there is room for, the last of them do."""
+    if capacity is None or counted <= capacity or not isinstance(rule.above, Overflow):
         return Decision(Outcome.HELD, why, source)
     beyond = counted - capacity
     text = f"{why}；考场可容纳{capacity}人，按缴费先后，后{beyond}人"
-    by = rule.above.source if rule.above is not None else source
-    return _moved(rule, sitting, beyond, later, tell_by, today, Outcome.HELD, text, by)
+    return _moved(rule, sitting, beyond, later, tell_by, today, Outcome.HELD, text, rule.above.source)
 
 
 def _moved(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from server.domain.calendar import FixedCalendar, MidMonthCalendar, Planned
 from server.domain.days import Window, local_day
 from server.domain.phases import Dates
-from server.domain.turnout import ConsolidateIn
+from server.domain.turnout import ConsolidateIn, Overflow
 from server.rulebooks.book import Occupation, Rulebook
 from server.rulebooks.faults import Fault, duplicates
 
@@ -23,6 +24,7 @@ def of_calendar(book: Rulebook) -> Iterator[Fault]:
             yield from unreadable
             if unreadable:
                 return
+            yield from _months_in_order(book, windows)
     for occupation in book.occupations:
         yield from _never_assessed(book, occupation)
     yield from _postponement(book)
@@ -46,9 +48,11 @@ def _fixed(book: Rulebook, calendar: FixedCalendar) -> Iterator[Fault]:
 
 
 def _windows(book: Rulebook, calendar: MidMonthCalendar) -> Iterator[Fault]:
-    """Windows that exist, follow one another, and end before the month in which their people are assessed."""
+    """Windows that exist and follow one another, and months of assessment that come after them in the same order.
+
+    A month that is not later than its window is next year's, so that a slip of the pen would put people off by a year.
+    """
     before: date | None = None
-    yield from duplicates("calendar.windows", [one.assessed_in for one in calendar.windows])
     for index, row in enumerate(calendar.windows):
         where = f"calendar.windows[{index}]"
         try:
@@ -58,9 +62,17 @@ def _windows(book: Rulebook, calendar: MidMonthCalendar) -> Iterator[Fault]:
             continue
         if row.assessed_in not in _MONTHS:
             yield f"{where}.assessed_in", f"没有{row.assessed_in}月"
+        elif window.first.month <= row.assessed_in <= window.last.month:
+            yield f"{where}.assessed_in", f"受理申报到{window.last}才截止，评价不能在{row.assessed_in}月"
         if before is not None and window.first <= before:
             yield f"{where}.first", f"与上一行的受理申报日期重叠或次序颠倒（上一行到 {before}）"
         before = window.last
+
+
+def _months_in_order(book: Rulebook, calendar: MidMonthCalendar) -> Iterator[Fault]:
+    for index, (one, after) in enumerate(pairwise(calendar.planned(book.year)), start=1):
+        if after.among.first <= one.among.first:
+            yield f"calendar.windows[{index}].assessed_in", f"评价月份{after.month}不晚于上一行的{one.month}"
 
 
 def _never_assessed(book: Rulebook, occupation: Occupation) -> Iterator[Fault]:
@@ -74,18 +86,31 @@ def _never_assessed(book: Rulebook, occupation: Occupation) -> Iterator[Fault]:
 def _postponement(book: Rulebook) -> Iterator[Fault]:
     """Whoever may be moved has somewhere to go, and can still be told in time when it is decided."""
     rule, dates = book.turnout, book.calendar.planned(book.year)
-    below = rule.below
-    if isinstance(below, ConsolidateIn):
-        months = {one.among.first.month for one in dates}
-        for month in below.months:
-            if month not in months:
-                yield "turnout.below.months", f"{month}月没有考次，延期后无处可去"
+    if isinstance(rule.below, ConsolidateIn):
+        yield from _consolidated(book, rule.below, dates)
     for one in dates:
-        stays = isinstance(below, ConsolidateIn) and below.takes(one.among.first.month)
-        if not stays and below.without_target == "needs_staff" and _stranded(book, one, dates):
-            yield "turnout.below.months", f"{one.month}考次之后没有可延期的考次"
-        if not stays:
+        stays = isinstance(rule.below, ConsolidateIn) and rule.below.takes(one.among.first.month)
+        # Where there are too many, some of those go on whose sitting is held.
+        if not stays or isinstance(rule.above, Overflow):
             yield from _told_too_late(book, one)
+
+
+def _consolidated(book: Rulebook, below: ConsolidateIn, dates: tuple[Planned, ...]) -> Iterator[Fault]:
+    """The months that take people have sittings, and each sitting has one of them after it, or people may wait.
+
+    Of `next_sitting` nothing is asked: a year's last sitting has none after it, and the rule says what is done then.
+    """
+    where = "turnout.below.months"
+    if not below.months:
+        yield where, "没有列出月份，延期后无处可去"
+    yield from duplicates(where, list(below.months))
+    months = {one.among.first.month for one in dates}
+    for month in sorted(set(below.months) - months):
+        yield where, f"{month}月没有考次，延期后无处可去"
+    for one in dates:
+        stays = below.takes(one.among.first.month)
+        if not stays and below.without_target == "needs_staff" and _stranded(book, one, dates):
+            yield where, f"{one.month}考次之后没有可延期的考次"
 
 
 def _stranded(book: Rulebook, one: Planned, dates: tuple[Planned, ...]) -> bool:
@@ -105,8 +130,12 @@ def _told_too_late(book: Rulebook, one: Planned) -> Iterator[Fault]:
     rule = book.turnout
     last = one.among.last if one.day is None else one.day.first
     dates = Dates(one.apply, one.pay, last, Window(last, last))
-    decided = local_day(dates.decide_from(rule.counting.recording_days))
-    if decided > last - timedelta(days=rule.telling.days_before):
+    try:
+        decided = local_day(dates.decide_from(rule.counting.recording_days))
+        told_by = last - timedelta(days=rule.telling.days_before)
+    except OverflowError:
+        return  # days beyond the calendar's end: the number or the date that leads there is a fault where it stands
+    if decided > told_by:
         yield (
             "turnout.telling.days_before",
             f"{one.month}考次到{decided}才能决定，来不及提前{rule.telling.days_before}日通知",

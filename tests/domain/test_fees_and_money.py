@@ -1,12 +1,10 @@
 """Rulebooks say yuan, everything else is fen, and people read yuan."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.fees import Forfeit, OneSum, forfeits_after, received_whole_on
+from server.domain.fees import Fee, OneSum, PerSubject, RetakeAtOwnFee, RetakeListed, SubjectFee
 from server.domain.money import yuan
 
 
@@ -33,38 +31,45 @@ def test_no_fen_is_lost_in_writing(fen: int) -> None:
     assert int(whole) * 100 + int(rest or 0) == abs(fen)
 
 
-def test_a_fee_is_given_in_yuan_and_kept_in_fen() -> None:
-    fee = OneSum(source="附件2", yuan=350, retake_yuan_per_subject=175)
-    assert (fee.fen, fee.retake_fen_per_subject) == (35000, 17500)
+HR = OneSum(source="附件2", kind="one_sum", yuan=350, retake_yuan_per_subject=175)
+OWN_FEE = RetakeAtOwnFee(source="未说明补考收费", assumed=True, kind="own_fee")
 
 
-FIRST, SECOND, THIRD = date(2026, 2, 10), date(2026, 2, 12), date(2026, 3, 1)
+def subjects(theory: int, practice: int) -> tuple[SubjectFee, ...]:
+    return (SubjectFee(subject="理论知识", yuan=theory), SubjectFee(subject="操作技能", yuan=practice))
 
 
-@pytest.mark.parametrize(
-    ("entries", "whole_on"),
-    [
-        ([], None),
-        ([(FIRST, 49999)], None),
-        ([(FIRST, 50000)], FIRST),
-        ([(SECOND, 20000), (FIRST, 30000)], SECOND),
-        ([(FIRST, 30000), (SECOND, 30000), (THIRD, -10000)], SECOND),
-        ([(FIRST, 50000), (SECOND, -50000)], None),
-        ([(FIRST, 50000), (SECOND, -50000), (THIRD, 50000)], THIRD),
-        ([(FIRST, 50000), (SECOND, -50000), (SECOND, 50000)], FIRST),
-    ],
-)
-def test_the_whole_fee_is_received_with_its_last_part(entries: list[tuple[date, int]], whole_on: date | None) -> None:
-    assert received_whole_on(50000, entries) == whole_on
+def per_subject(theory: int, practice: int, retake: RetakeListed | RetakeAtOwnFee = OWN_FEE) -> PerSubject:
+    return PerSubject(source="附件3", kind="per_subject", by_subject=subjects(theory, practice), retake=retake)
+
+
+def listed(theory: int, practice: int) -> RetakeListed:
+    return RetakeListed(source="附件3", kind="listed", by_subject=subjects(theory, practice))
 
 
 @pytest.mark.parametrize(
-    ("received_on", "years", "last"),
+    ("fee", "fen", "theory", "practice"),
     [
-        (date(2026, 2, 10), 1, date(2027, 2, 10)),
-        (date(2024, 2, 29), 1, date(2025, 2, 28)),
-        (date(2026, 12, 31), 2, date(2028, 12, 31)),
+        (HR, 35000, 17500, 17500),
+        (per_subject(200, 300, listed(200, 300)), 50000, 20000, 30000),
+        (per_subject(200, 300, listed(150, 250)), 50000, 15000, 25000),
+        (per_subject(100, 400), 50000, 10000, 40000),
+        (per_subject(100, 250), 35000, 10000, 25000),
     ],
+    ids=["one sum", "listed", "listed at another price", "own fee", "another own fee"],
 )
-def test_a_fee_is_good_until_its_anniversary(received_on: date, years: int, last: date) -> None:
-    assert forfeits_after(Forfeit(source="附件3注", years=years), received_on) == last
+def test_a_fee_is_given_in_yuan_and_kept_in_fen(fee: Fee, fen: int, theory: int, practice: int) -> None:
+    assert (fee.fen, fee.retake_fen("理论知识"), fee.retake_fen("操作技能")) == (fen, theory, practice)
+
+
+def test_a_fee_by_subject_names_its_subjects_and_one_sum_names_none() -> None:
+    assert (HR.subjects, per_subject(100, 400).subjects) == ((), ("理论知识", "操作技能"))
+    for fee in (per_subject(100, 400), per_subject(100, 400, listed(100, 400))):
+        with pytest.raises(KeyError):
+            fee.retake_fen("面试")
+
+
+def test_every_price_of_a_fee_is_looked_at() -> None:
+    assert HR.prices() == (350, 175)
+    assert per_subject(100, 400).prices() == (100, 400)
+    assert per_subject(100, 400, listed(90, 0)).prices() == (100, 400, 90, 0)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.domain.phases import Phase
 from server.domain.days import whole_years
 from server.domain.eligibility import Claims, Diploma, Verdict, assess
 from server.domain.notices import ROUTES, ChannelName, Kind
+from server.domain.phases import Phase
 from server.domain.turnout import Outcome, Sitting, decide
 from server.domain.wording import days_text
 from tests.domain.technicians import BOOK, dates, shanghai
