@@ -24,7 +24,7 @@ CLAUSE = "附件3注：付费一年内未参加认定的，视作自动放弃，
 def forfeiting_house(folder: Path, database_url: str) -> Iterator[LocalStack]:
     """The technicians' sittings of 2026 (April, August, November), under a notice with the clause."""
     book = load_file(save(folder, changed("payment", "forfeit", {"source": CLAUSE, "years": 1})))
-    with local_stack(folder, migrated=True, rulebooks=[book], database_url=database_url) as running:
+    with local_stack(folder, migrated=True, books=[book], database_url=database_url) as running:
         running.clock.stand_at(at(2026, 2, 23, 9))
         yield running
         _drain(running)
