@@ -102,6 +102,11 @@ OLD: Rows = {
         decision(4, AUGUST, "none", None),
     ],
     "postponement": [moved(1, 1, 1, APRIL, NOVEMBER), moved(2, 2, 1, APRIL, NOVEMBER)],
+    "notice_cause": [
+        {"id": 1, "kind": "postponed", "key": "decision:1"},
+        {"id": 2, "kind": "held", "key": "decision:2"},
+        {"id": 3, "kind": "postponed", "key": "decision:99"},
+    ],
     "ticket": [{"voided_at": None}],
     "idempotency_key": [{"key": "k1"}],
 }
@@ -200,8 +205,18 @@ def test_an_upgrade_fills_what_is_new_with_what_it_was_all_along(app: Flask) -> 
     ]
     assert column(rows, "postponement", "reason", "to_sitting_id") == [("", NOVEMBER)] * 2
     assert column(rows, "turnout_counted", "place") == [(None,)]
-    assert column(rows, "notice_cause", "tell_by", "call_from") == [(None, None)]
     assert (rows["calendar_day"], rows["calendar_year"]) == ([], [])
+
+
+def test_after_an_upgrade_whoever_was_moved_and_is_not_told_is_still_to_be_telephoned(app: Flask) -> None:
+    """The limit stood in the decision, and stands with the notice now; what has no limit gets none."""
+    fill(app, OLD)
+    schema.upgrade(app)
+    assert column(held(app), "notice_cause", "kind", "key", "tell_by", "call_from") == [
+        ("postponed", "decision:1", date(2026, 3, 1), date(2026, 2, 27)),
+        ("held", "decision:2", None, None),
+        ("postponed", "decision:99", None, None),
+    ]
 
 
 def test_after_an_upgrade_what_points_at_a_row_still_does_and_must(app: Flask) -> None:
