@@ -50,6 +50,8 @@ class Settings:
     sandbox_url: str = ""
     font_paths: tuple[str, ...] = field(default=())
     proxies: int = 0
+    #: used instead of the rulebooks that come along
+    rulebooks: Path | None = None
 
     @property
     def clock_file(self) -> Path | None:
@@ -89,6 +91,18 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         return development(Path(environ.get("JIPING_DATA_DIR", "var")), environ)
     values = _file(environ.get("JIPING_CONFIG")) | _overrides(environ)
     return _checked(mode, values)
+
+
+def rulebooks_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of rulebooks of this installation, for commands that need nothing else; None for those that come along.
+
+    Raises SettingsRefused where it is not there.
+    """
+    name = (_file(environ.get("JIPING_CONFIG")) | _overrides(environ)).get("rulebooks")
+    faults = _folder_faults(name)
+    if faults:
+        raise SettingsRefused(faults)
+    return None if name is None else Path(name)
 
 
 def development(folder: Path, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -150,7 +164,7 @@ def _file(name: str | None) -> dict[str, Any]:
 
 
 def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
-    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies")
+    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies", "rulebooks")
     found = {key: environ[f"JIPING_{key.upper()}"] for key in keys if f"JIPING_{key.upper()}" in environ}
     if "JIPING_FIELD_KEY" in environ:
         found["field_keys"] = {"1": environ["JIPING_FIELD_KEY"]}  # type: ignore[assignment] # a table, not a text
@@ -159,7 +173,7 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _checked(mode: Literal["development", "production"] | str, values: dict[str, Any]) -> Settings:
     faults = [f"{key}: 缺少（环境变量 JIPING_{key.upper()} 或配置文件）" for key in _TEXTS if not values.get(key)]
-    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies"}
+    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies", "rulebooks"}
     known |= {"wechat_templates", "sms_templates"}
     faults += [f"{key}: 不认识这一项" for key in values if key not in known]
     keys = {number: _key(text) for number, text in (values.get("field_keys") or {}).items()}
@@ -170,6 +184,7 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         faults.append("index_key: 须为32字节的base64（JIPING_INDEX_KEY）")
     if index_key in keys.values():
         faults.append("index_key: 不能与加密密钥相同")
+    faults += _folder_faults(values.get("rulebooks"))
     if mode == "production":
         faults += _not_in_production(values)
     if faults:
@@ -183,8 +198,18 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         sms_templates=values.get("sms_templates", {}),
         font_paths=tuple(values.get("font_paths", ())),
         proxies=int(values.get("proxies", 0)),
+        rulebooks=Path(values["rulebooks"]) if values.get("rulebooks") is not None else None,
         **{key: values[key] for key in (*_TEXTS, *_OPTIONAL) if key in values},
     )
+
+
+def _folder_faults(name: Any) -> list[str]:
+    """What is wrong with the folder of rulebooks; whether its rulebooks are right is the loader's business."""
+    if name is None or (isinstance(name, str) and name and Path(name).is_dir()):
+        return []
+    return [
+        "rulebooks: 没有这个文件夹；写明规则文件所在的文件夹，或去掉这一项（环境变量 JIPING_RULEBOOKS 或配置文件）"
+    ]
 
 
 def _not_in_production(values: dict[str, Any]) -> list[str]:

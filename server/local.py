@@ -73,16 +73,16 @@ def local_stack(
     folder: Path,
     *,
     migrated: bool = False,
-    rulebooks: list[LoadedRulebook] | None = None,
+    books: list[LoadedRulebook] | None = None,
     began: datetime | None = None,
     **overrides: Any,
 ) -> Iterator[LocalStack]:
-    """Start an installation in a folder, and stop all of it at the end. `rulebooks`: these alone, whatever the folder of
+    """Start an installation in a folder, and stop all of it at the end. `books`: these alone, whatever the folder of
     rulebooks holds. `began`: what the clock says when it starts."""
     with _port() as web_port, _port() as sandbox_port:
         web, sandbox = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (web_port, sandbox_port))
         settings = development(folder, {"JIPING_SANDBOX_URL": sandbox}, public_url=web, **overrides)
-        app = create_app(settings, rulebooks)
+        app = create_app(settings, books)
         clock = MovedClock(folder / "clock.json")
         if began is not None:
             clock.stand_at(began)

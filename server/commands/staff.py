@@ -9,6 +9,7 @@ import click
 
 from server.commands.context import DAY, actor, in_application, now
 from server.commands.sittings import sitting, title
+from server.commands.window import apply
 from server.domain.days import SHANGHAI
 from server.domain.eligibility import EVIDENCE_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
@@ -22,7 +23,7 @@ _UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他�
 
 @click.group()
 def staff() -> None:
-    """工作人员：审核、缴费、考次、电话通知。"""
+    """工作人员：窗口录入、审核、缴费、考次、电话通知。"""
 
 
 # --- review
@@ -190,6 +191,7 @@ def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
 
 
 staff.add_command(sitting)
+staff.add_command(apply)
 
 
 # --- the telephone list

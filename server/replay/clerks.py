@@ -5,16 +5,20 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from miniapp_api.schemas import SaidIn
+from miniapp_api.sittings import said
 from server.db import reading
 from server.domain.days import local_day
 from server.domain.registrations import Action
 from server.models import Sitting
 from server.replay.people import Person
-from server.replay.phone import ReplayBroken
-from server.services import paying, reviewing, sitting_days, telephoning
+from server.replay.phone import EVIDENCE, ReplayBroken, claims, first_fitting, portrait
+from server.services import at_window, judging, paying, reviewing, sitting_days, telephoning
+from server.services.at_window import WindowForm
 from server.services.decisions import decided
+from server.services.profile import Particulars
 
-REVIEWER, CASHIER, CALLER, PLANNER = "staff:shen", "staff:qian", "staff:tong", "staff:pan"
+RECEIVER, REVIEWER, CASHIER, CALLER, PLANNER = "staff:ye", "staff:shen", "staff:qian", "staff:tong", "staff:pan"
 _EARLY_LEVEL = 3
 _REASONS = {
     Action.APPROVE: [],
@@ -26,6 +30,26 @@ _REASONS = {
 def open_account(rulebook: str, now: datetime) -> None:
     """Before anybody pays, somebody says into which account."""
     paying.set_collection_account(rulebook, "演练收款专户", "演练银行", "0000000000000000", CASHIER, now)
+
+
+def register_at_window(person: Person, sitting_id: int, now: datetime) -> None:
+    """Somebody comes to the window with document, phone, portrait and papers, and is registered there."""
+    one = person.particulars
+    visitor = Particulars(one.name, one.document, one.number, one.born, one.sex)
+    told = said(SaidIn.model_validate(claims(person.applied_for)))
+    judged = judging.judge_visitor(one.born, sitting_id, told, now)
+    form = WindowForm(
+        sitting_id=sitting_id,
+        channel="window",
+        person=visitor,
+        phone=one.phone,
+        photo=portrait(),
+        evidence=((EVIDENCE, portrait()),),
+        alternative=first_fitting(person, ((found.alternative, found.verdict) for found in judged.findings)),
+        said=told,
+        declared=True,
+    )
+    person.number = at_window.register_at_window(form, RECEIVER, now)
 
 
 def review(people: Mapping[str, Person], now: datetime) -> None:
@@ -69,4 +93,4 @@ def telephone(now: datetime) -> list[int]:
     people = telephoning.to_telephone(CALLER, now)
     for one in people:
         telephoning.record_call(one.notice_id, telephoning.REACHED, CALLER, now, "本人已知悉")
-    return [one.notice_id for one in people]
+    return [notice for one in people for notice in one.told_by_this]

@@ -13,8 +13,9 @@ from server.replay.facts import OWED, Facts, NoticeFact, SittingFact
 
 @dataclass(frozen=True)
 class SittingRow:
-    """One sitting in numbers of people. `counted` is what was held against `threshold`; the moved are under moved_…;
-    `waiting` are those of the moved for whom next year's rules have still to name a sitting."""
+    """One sitting in numbers of people. `counted` is what was held against `threshold`; the moved are under moved_….
+
+    People who were moved out without a `target` wait for next year's rules to name one."""
 
     sitting: str
     occupation: str
@@ -29,7 +30,6 @@ class SittingRow:
     target: str | None
     moved_in: int
     moved_out: int
-    waiting: int
     tickets_valid: int
     tickets_void: int
 
@@ -111,7 +111,6 @@ def _sitting_row(facts: Facts, sitting: SittingFact) -> SittingRow:
         target=facts.sitting(sitting.target).name.sitting if sitting.target is not None else None,
         moved_in=sum(one.reached.count(sitting.id) for one in facts.registrations),
         moved_out=sum(one.left.count(sitting.id) for one in facts.registrations),
-        waiting=sum(one.waiting and one.sitting == sitting.id for one in facts.registrations),
         tickets_valid=tickets.count(True),
         tickets_void=tickets.count(False),
     )

@@ -45,7 +45,7 @@ def replay(
     alone = [LoadedRulebook(book, "replay")]
     with (
         tempfile.TemporaryDirectory(prefix="jiping-replay-") as folder,
-        local_stack(Path(folder), rulebooks=alone, began=on(date(book.year, 1, 1), 0) - timedelta(days=1)) as stack,
+        local_stack(Path(folder), books=alone, began=on(date(book.year, 1, 1), 0) - timedelta(days=1)) as stack,
     ):
         lived = _live(stack, book, tuple(plan), shown)
     report = Report(

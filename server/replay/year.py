@@ -12,7 +12,7 @@ from server.replay.people import Person
 from server.replay.phone import Phones
 from server.replay.plan import SittingName
 from server.replay.rerun import Rerun, fingerprints
-from server.rulebooks.book import Rulebook
+from server.rulebooks.book import AtWindow, Rulebook
 
 # The web server shares this process and its processors with them: more hands would only wait for each other.
 HANDS = 2
@@ -78,7 +78,14 @@ class Year:
         due = [one for one in self._people if not one.number and one.applies_at <= now]
         if due:
             sittings = self.phones.sittings()
-            _at_once(lambda one: self.phones.apply(one, sittings[one.applied_for]), due)
+            window = isinstance(self._book.application.individual, AtWindow)
+            apply = self._apply_at_window if window else self.phones.apply
+            _at_once(lambda one: apply(one, sittings[one.applied_for]), due)
+
+    def _apply_at_window(self, person: Person, sitting_id: int) -> None:
+        with self._stack.app.app_context():
+            clerks.register_at_window(person, sitting_id, self._stack.clock.now())
+        self.phones.join(person)
 
     def _pay(self, now: datetime) -> None:
         approved = (one for one in self._people if one.judged and one.verdict is Action.APPROVE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 from server.domain.calendar import FixedCalendar
 from server.domain.eligibility import Alternative
@@ -12,7 +13,7 @@ from server.rulebooks.book import Rulebook
 from server.rulebooks.calendar_contradictions import of_calendar
 from server.rulebooks.every_clause import every_clause
 from server.rulebooks.faults import Fault, duplicates
-from server.rulebooks.occupation_codes import code_faults
+from server.rulebooks.occupation_codes import HERE, code_faults
 
 _LEVELS = range(1, 6)
 # Further than any notice goes, and near enough for every date that is reckoned from it.
@@ -24,12 +25,12 @@ _KEY = re.compile(rf"[a-z][a-z0-9_-]{{0,{_LONGEST - 1}}}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-def contradictions(book: Rulebook) -> Iterator[Fault]:
-    """Every contradiction of a rulebook whose values are each of the right kind."""
+def contradictions(book: Rulebook, folder: Path = HERE) -> Iterator[Fault]:
+    """Every contradiction of a rulebook whose values are each of the right kind; `folder` is where its file lies."""
     yield from _name(book)
     yield from _sources(book)
     yield from _numbers(book)
-    yield from _occupations(book)
+    yield from _occupations(book, folder)
     yield from _timetable(book)
     yield from _eligibility(book)
     yield from _related(book)
@@ -88,7 +89,7 @@ def _numbers(book: Rulebook) -> Iterator[Fault]:
             yield key, f"{value} 太大，至多为 {most}"
 
 
-def _occupations(book: Rulebook) -> Iterator[Fault]:
+def _occupations(book: Rulebook, folder: Path) -> Iterator[Fault]:
     yield from duplicates("occupations", [one.key for one in book.occupations])
     if not book.occupations:
         yield "occupations", "没有职业（工种）"
@@ -112,7 +113,7 @@ def _occupations(book: Rulebook) -> Iterator[Fault]:
                 yield f"{where}.levels", f"{level.level}级没有收费标准"
             elif max(level.fee.prices()) > _MANY_YUAN:
                 yield f"{where}.levels", f"{level.level}级的收费太高，至多为{_MANY_YUAN}元"
-        yield from ((f"{where}.code", why) for why in code_faults(occupation))
+        yield from ((f"{where}.code", why) for why in code_faults(occupation, folder))
 
 
 def _fees(book: Rulebook) -> Iterator[Fault]:

@@ -42,7 +42,7 @@ def load_file(path: Path) -> LoadedRulebook:
     except Misshapen as wrong:
         raise _refused(path, faults + wrong.faults) from None
     if not faults:
-        faults = [f"{key}: {why}" for key, why in contradictions(book)]
+        faults = [f"{key}: {why}" for key, why in contradictions(book, path.parent)]
     if faults:
         raise _refused(path, faults)
     return LoadedRulebook(book, hashlib.sha256(raw + text).hexdigest())
@@ -65,7 +65,7 @@ def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
     if not loaded and not faults:
         faults.append(f"{folder.name}: 没有规则文件（*.toml）")
     if faults:
-        raise RulebookRefused(faults)
+        raise RulebookRefused(list(dict.fromkeys(faults)))  # of a wrong standard, once and not for each that names it
     return list(loaded.values())
 
 

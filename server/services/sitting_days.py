@@ -199,17 +199,18 @@ def without_day(now: datetime) -> list[Sitting]:
         return list(session.scalars(rows))
 
 
-def propose_again(session: Session) -> int:
-    """After the table of working days has changed: propose anew where nothing is set and nothing decided; how many changed.
-
-    Within the caller's transaction.
-    """
-    table, changed = day_table(session), 0
-    for sitting in session.scalars(select(Sitting).where(Sitting.day_fixed.is_(False), ~decided())):
-        days = _proposal(sitting, table).days
-        if days.first != sitting.assessed_first:
+def propose_again(now: datetime) -> int:
+    """After the table of working days has changed: propose anew where no day is set, nothing is decided, and the sitting
+    has yet to come; how many changed."""
+    with transaction() as session:
+        table, changed = day_table(session), 0
+        ahead = Sitting.assessed_first > local_day(now)
+        for sitting in session.scalars(select(Sitting).where(Sitting.day_fixed.is_(False), ahead, ~decided())):
+            days = _proposal(sitting, table).days
             made = dates_for(book_of(sitting), days, sitting.pay_last, None, table, fixed=False)
-            sitting.assessed_first, sitting.assessed_last = days.first, days.last
-            sitting.ticket_from, sitting.group_ticket_from = made.ticket_from, made.group_ticket_from
-            changed += 1
-    return changed
+            before = (sitting.assessed_first, sitting.ticket_from, sitting.group_ticket_from)
+            if before != (days.first, made.ticket_from, made.group_ticket_from):
+                sitting.assessed_first, sitting.assessed_last = days.first, days.last
+                sitting.ticket_from, sitting.group_ticket_from = made.ticket_from, made.group_ticket_from
+                changed += 1
+        return changed

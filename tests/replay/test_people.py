@@ -5,9 +5,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.phases import Dates
 from server.domain.days import Window, local_day
 from server.domain.identity import read_document, read_name, read_phone
+from server.domain.phases import Dates
 from server.domain.registrations import Action
 from server.replay.people import cast, particulars
 from server.replay.plan import PlanRow, SittingName

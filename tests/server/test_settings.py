@@ -2,12 +2,18 @@
 
 import base64
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from server.config import Settings, SettingsRefused, development, load_settings
+from server.app import create_app
+from server.config import Settings, SettingsRefused, development, load_settings, rulebooks_folder
 from server.domain.notices import Kind
+from server.rulebooks.catalogue import Catalogue
+from server.rulebooks.loader import RulebookRefused
+from tests.rulebooks.toml_text import save, table
 
 
 def _key(letter: str) -> str:
@@ -105,3 +111,80 @@ def test_a_development_machine_makes_its_own_secrets_once_and_keeps_them_to_itse
 
 def _secrets(settings: Settings) -> tuple[object, ...]:
     return settings.field_keys, settings.index_key, settings.wechat_secret, settings.sms_receipt_path
+
+
+# --- the folder of rulebooks
+
+
+def _slugs(settings: Settings) -> set[str]:
+    catalogue: Catalogue = create_app(settings).extensions["jiping_catalogue"]
+    return {one.book.slug for one in catalogue.loaded}
+
+
+def test_a_folder_of_rulebooks_takes_the_place_of_those_that_come_along(tmp_path: Path) -> None:
+    books = tmp_path / "books"
+    books.mkdir()
+    save(books, table() | {"slug": "other-2026"})
+    environ = {"JIPING_DATA_DIR": str(tmp_path / "var"), "JIPING_RULEBOOKS": str(books)}
+    assert _slugs(load_settings(environ)) == {"other-2026"}
+    assert "technicians-2026" in _slugs(load_settings({"JIPING_DATA_DIR": str(tmp_path / "var")}))
+
+
+def test_the_folder_may_stand_in_the_file_and_the_environment_overrides_it(
+    config: dict[str, str], tmp_path: Path
+) -> None:
+    file = Path(config["JIPING_CONFIG"])
+    file.write_text(f"rulebooks = '{tmp_path}'\n" + file.read_text("utf-8"), "utf-8")
+    other = tmp_path / "other"
+    other.mkdir()
+    for environ, folder in ((config, tmp_path), (config | {"JIPING_RULEBOOKS": str(other)}, other)):
+        assert load_settings(environ).rulebooks == rulebooks_folder(environ) == folder
+
+
+def test_commands_find_the_folder_without_any_other_setting() -> None:
+    assert rulebooks_folder({}) is None
+    assert rulebooks_folder({"JIPING_MODE": "production"}) is None
+
+
+@pytest.mark.parametrize("folder", ["", "gone", "file.toml"])
+def test_a_folder_of_rulebooks_that_is_not_there_stops_the_start(
+    config: dict[str, str], tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "file.toml").write_text("", "utf-8")
+    environ = config | {"JIPING_RULEBOOKS": folder and str(tmp_path / folder)}
+    assert _faults(environ).startswith("rulebooks: 没有这个文件夹")
+    with pytest.raises(SettingsRefused, match="rulebooks: 没有这个文件夹"):
+        rulebooks_folder(environ)
+
+
+def test_a_folder_that_is_no_text_is_refused(config: dict[str, str]) -> None:
+    file = Path(config["JIPING_CONFIG"])
+    file.write_text("rulebooks = 7\n" + file.read_text("utf-8"), "utf-8")
+    assert _faults(config).startswith("rulebooks: 没有这个文件夹")
+
+
+def test_a_folder_without_rulebooks_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(RulebookRefused, match=r"没有规则文件"):
+        create_app(development(tmp_path / "var", {"JIPING_RULEBOOKS": str(tmp_path)}))
+
+
+@pytest.mark.parametrize("module", [["server.cli", "serve"], ["scheduler"]])
+@pytest.mark.parametrize(("there", "why"), [(False, "rulebooks: 没有这个文件夹"), (True, "没有规则文件（*.toml）")])
+def test_the_processes_say_why_they_do_not_start(tmp_path: Path, module: list[str], there: bool, why: str) -> None:
+    books = tmp_path / "books"
+    if there:
+        books.mkdir()
+    environ = {"JIPING_DATA_DIR": str(tmp_path / "var"), "JIPING_RULEBOOKS": str(books)}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("JIPING_")}
+    done = subprocess.run(
+        [sys.executable, "-m", *module],
+        cwd=Path(__file__).parents[2],
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
