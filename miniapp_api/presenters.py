@@ -61,6 +61,7 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
     fee, way = occupation.level(sitting.level).fee.fen, book.application.individual.kind
     return {
         "id": sitting.id,
+        "institution_key": sitting.institution,
         "rulebook": sitting.rulebook,
         "institution": book.institution.name,
         "occupation": occupation.name,

@@ -110,6 +110,7 @@ class WindowOut(Wire):
 
 class SittingOut(Wire):
     id: int
+    institution_key: str = Field(description="机构简称，历年不变")
     rulebook: str
     institution: str
     occupation: str
@@ -124,9 +125,7 @@ class SittingOut(Wire):
     when: str = Field(description="评价日期的说法：4月25日、26日，或 2月底前")
     phase: str
     phase_name: str
-    apply_in: Literal["mini_program", "window"] = Field(
-        description="个人申报方式：mini_program 在小程序，window 到窗口现场办理"
-    )
+    apply_in: Literal["mini_program", "window"] = Field(description="个人申报方式：在小程序，或到窗口现场办理")
     open: bool = Field(description="现在可以在小程序中申报；到窗口现场办理的始终为假")
     fee_fen: int
     fee: str
@@ -186,6 +185,14 @@ class DiplomaIn(Asked):
     major: Short
     final_year: bool = False
     course_assessed: bool = False
+
+
+class SittingsQuery(Asked):
+    """Which sittings to show."""
+
+    institution: str | None = Field(
+        default=None, max_length=64, description="只看一个机构的考次：机构简称，如 technicians"
+    )
 
 
 class SaidIn(Asked):
@@ -250,7 +257,7 @@ class MovedOut(Wire):
     to_days: str
     reason: str
     withdraw_until: date | None = Field(
-        description="在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出"
+        description="在此日（含）前可以退出；为空时以 may 为准，如等待次年公告的随时可以退出"
     )
 
 

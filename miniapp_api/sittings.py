@@ -5,7 +5,7 @@ from dataclasses import asdict
 from apiflask import APIBlueprint
 
 from miniapp_api import presenters
-from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, SittingsOut
+from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, SittingsOut, SittingsQuery
 from miniapp_api.signed_in import account, auth, clock
 from server.domain.eligibility import Certificate, Diploma, Title, Work
 from server.domain.phases import Phase
@@ -16,11 +16,12 @@ bp = APIBlueprint("sittings", __name__, tag="考次")
 
 
 @bp.get("/sittings")
+@bp.input(SittingsQuery, location="query", arg_name="query")
 @bp.output(SittingsOut)
-def show_all() -> SittingsOut:
-    """Every sitting that is not over, the nearest first."""
-    now = clock().now()
-    rows = [presenters.sitting(row, decision, now) for row, decision in sitting_list.all_sittings()]
+def show_all(query: SittingsQuery) -> SittingsOut:
+    """Every sitting that is not over, the nearest first; of one institution where one is named."""
+    now, found = clock().now(), sitting_list.all_sittings(query.institution)
+    rows = [presenters.sitting(row, decision, now) for row, decision in found]
     return SittingsOut(sittings=[one for one in rows if one.phase != Phase.OVER.value])
 
 

@@ -23,7 +23,7 @@ from server.local import sandbox_settings
 from server.sandbox.app import create_sandbox
 from server.services.alarms import alarms
 from server.services.making_sittings import load_sittings
-from server.services.sitting_list import all_sittings
+from server.services.sitting_list import all_sittings, applies_on_the_phone
 
 _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
@@ -72,11 +72,12 @@ def _require_free_ports(settings: Settings) -> None:
 
 
 def _begin_where_something_is_open(settings: Settings) -> None:
-    """On a first start after the last window of the rulebooks, begin with the first one: there is nothing to try else."""
+    """On a first start after the last window in which one may apply on the phone, begin with the first of them: there is
+    nothing to try else."""
     path = settings.clock_file
-    rows = all_sittings()
+    rows = [(row, decision) for row, decision in all_sittings() if applies_on_the_phone(row)]
     over = all(row.apply_last < local_day(now()) for row, _ in rows)
-    if path is None or path.exists() or not over or any(decision for _, decision in rows):
+    if path is None or path.exists() or not rows or not over or any(decision for _, decision in rows):
         return
     first = min(row.apply_first for row, _ in rows)
     MovedClock(path).go_from(start_of(first) + timedelta(hours=9))

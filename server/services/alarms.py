@@ -47,8 +47,8 @@ def alarms(now: datetime, *, starting: bool = False) -> list[Alarm]:
 def unknown_years(now: datetime) -> list[Alarm]:
     """Years whose holidays are not known although something reckons with them.
 
-    This year; next year from 1 November, when the State Council publishes it; and any year in which a sitting is to take
-    place. Results that fall due in a year that nobody can know yet are no reason: there is nothing to do until November.
+    This year; next year from 1 November, when the State Council publishes it; and any year that a sitting or its results
+    fall into, once it can be known: before that there is nothing that anybody could do.
     """
     today = local_day(now)
     with reading() as session:

@@ -11,7 +11,7 @@ from server.domain.phases import Dates
 from server.domain.wording import by_month_text, days_text
 from server.errors import Problem
 from server.models import Sitting, Ticket, TurnoutDecision
-from server.rulebooks.book import Rulebook
+from server.rulebooks.book import MiniProgram, Rulebook
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of, standing
@@ -37,6 +37,11 @@ def when(sitting: Sitting) -> str:
 def book_of(sitting: Sitting) -> Rulebook:
     """The edition that a sitting stands on."""
     return catalogue().book(sitting.rulebook, sitting.edition)
+
+
+def applies_on_the_phone(sitting: Sitting) -> bool:
+    """Do individuals apply for it in the mini-program, and not at the window?"""
+    return isinstance(book_of(sitting).application.individual, MiniProgram)
 
 
 def known(session: Session, sitting_id: int) -> Sitting:
@@ -65,13 +70,15 @@ def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetim
         record(session, now, actor, "sitting.placed", subject, before=before, after={"place": place}, reason=reason)
 
 
-def all_sittings() -> list[tuple[Sitting, TurnoutDecision | None]]:
-    """Every sitting with its decision, in order of date."""
+def all_sittings(institution: str | None = None) -> list[tuple[Sitting, TurnoutDecision | None]]:
+    """Every sitting with its decision, in order of date; of one institution where one is named."""
     order = (Sitting.assessed_first, Sitting.rulebook, Sitting.occupation, Sitting.level.desc())
     with reading() as session:
         rows = select(Sitting, TurnoutDecision).outerjoin(
             TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing())
         )
+        if institution is not None:
+            rows = rows.where(Sitting.institution == institution)
         return [(sitting, decision) for sitting, decision in session.execute(rows.order_by(*order))]
 
 

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from server.db import reading
+from server.domain.published_year import NamedDay
 from server.domain.registrations import Status
 from server.errors import Problem
 from server.local import LocalStack, local_stack
 from server.models import AuditEntry, Notice, NoticeCause, Sitting, Ticket
 from server.rulebooks.loader import FOLDER, LoadedRulebook, load_file
 from server.services import sitting_days, telephoning, ticketing, turnout, working_days
-from server.services.working_days import NamedDay
+from server.services.alarms import alarms
 from tests.conftest import at
 from tests.seeding import seed_paid, sitting_id
 
@@ -211,3 +212,22 @@ def test_entered_holidays_move_the_days_that_are_only_proposed(house: LocalStack
 def test_where_nobody_is_moved_for_want_of_room_no_capacity_is_set(house: LocalStack, people: int, code: str) -> None:
     with pytest.raises(Problem, match=code):
         sitting_days.set_capacity(may(house), people, "staff:pan", "机房", WINDOW)
+
+
+def test_a_held_sitting_without_a_day_raises_an_alarm_until_the_day_is_set(house: LocalStack) -> None:
+    seed_paid(house.app, may(house), 2)
+    turnout.settle_due(DECIDED)
+    raised = [one.text for one in alarms(DECIDED) if one.code == "day_not_set"]
+    assert len(raised) == 1
+    assert f"jiping staff sitting day {may(house)}" in raised[0]
+    set_day(may(house), SATURDAY, DECIDED)
+    assert [one for one in alarms(DECIDED) if one.code == "day_not_set"] == []
+
+
+def test_people_who_wait_for_next_year_raise_an_alarm(house: LocalStack) -> None:
+    january = sitting_id(house.app, "2027-01", "netsec", 4)
+    seed_paid(house.app, january, 1)
+    turnout.settle_due(at(2027, 1, 2, 9))
+    raised = [one.text for one in alarms(at(2027, 1, 2, 9)) if one.code == "next_year_missing"]
+    assert len(raised) == 1
+    assert raised[0].startswith("1人等待次年公告安排")
