@@ -256,9 +256,7 @@ class MovedOut(Wire):
     from_days: str
     to_days: str
     reason: str
-    withdraw_until: date | None = Field(
-        description="在此日（含）前可以退出；为空时以 may 为准，如等待次年公告的随时可以退出"
-    )
+    withdraw_until: date | None = Field(description="在此日（含）前可以退出；为空时，能否退出以 may 为准")
 
 
 class RegistrationOut(Wire):
