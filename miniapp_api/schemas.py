@@ -267,6 +267,10 @@ class RegistrationOut(Wire):
     status_name: str
     version: int
     sitting: SittingOut
+    channel: Literal["mini_program", "window", "group"] = Field(
+        description="申报方式：mini_program 本人在小程序中，window 本人在窗口，group 由单位团体申报"
+    )
+    channel_name: str = Field(description="申报方式的中文说法")
     alternative: str
     applied_at: datetime
     fee_fen: int
