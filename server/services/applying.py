@@ -11,11 +11,6 @@ from server.domain.registrations import MINI_PROGRAM
 from server.errors import Problem
 from server.models import Account, IdempotencyKey, Registration
 from server.services.limits import spend
-<<<<<<< HEAD
-from server.services.moving import apply_move
-from server.services.postponing import lets_step_back
-=======
->>>>>>> desk
 from server.services.profile import needed_candidate
 from server.services.registering import (
     Application,
@@ -113,28 +108,4 @@ def withdraw(account_id: int, number: str, now: datetime) -> bool:
     """
     with transaction() as session:
         registration = own(session, account_id, number, lock=True)
-<<<<<<< HEAD
-        if registration.status == Status.PAID.value:
-            _require_moved(session, registration, now)
-        moved = apply_move(session, registration, Action.WITHDRAW, f"account:{account_id}", now, "本人申请退出")
-        if moved:
-            subject = f"registration:{registration.id}"
-            record(session, now, f"account:{account_id}", "registration.withdrawn", subject)
-        return moved
-
-
-def _require_moved(session: Session, registration: Registration, now: datetime) -> None:
-    if registration.waiting_since is not None:
-        return  # nobody can say yet until when
-    moved = select(Postponement.id).where(
-        Postponement.registration_id == registration.id,
-        Postponement.to_sitting_id == registration.sitting_id,
-        lets_step_back(),
-    )
-    if session.scalar(moved) is None:
-        raise Problem("paid_cannot_withdraw")
-    if dates_of(known(session, registration.sitting_id)).pay.is_over(now):
-        raise Problem("withdraw_too_late")
-=======
         return withdrawn(session, registration, f"account:{account_id}", "本人申请退出", now)
->>>>>>> desk

@@ -26,6 +26,7 @@ from server.services.decisions import decision_of
 from server.services.judging import Said, required_verdict
 from server.services.moving import apply_move
 from server.services.noticing import tell_one
+from server.services.postponing import lets_step_back
 from server.services.sitting_list import book_of, dates_of, known
 
 
@@ -206,7 +207,9 @@ def _require_moved(session: Session, registration: Registration, now: datetime) 
     if registration.waiting_since is not None:
         return  # nobody can say yet until when
     moved = select(Postponement.id).where(
-        Postponement.registration_id == registration.id, Postponement.to_sitting_id == registration.sitting_id
+        Postponement.registration_id == registration.id,
+        Postponement.to_sitting_id == registration.sitting_id,
+        lets_step_back(),
     )
     if session.scalar(moved) is None:
         raise Problem("paid_cannot_withdraw")
