@@ -52,7 +52,8 @@ def bulk_move(
         literal(after.value),
         literal(reason),
     ).where(chosen)
-    moved: int = session.execute(insert(RegistrationMove).from_select(columns, history)).rowcount  # type: ignore[attr-defined] # a cursor's
+    added = insert(RegistrationMove).from_select(columns, history).execution_options(preserve_rowcount=True)
+    moved: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     if moved:
         session.execute(
             update(Registration)
