@@ -6,9 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from server.db import reading
+from server.db import reading, transaction
 from server.domain.published_year import NamedDay
 from server.domain.registrations import Status
 from server.domain.turnout import Outcome
@@ -170,6 +170,24 @@ def test_a_changed_day_voids_the_tickets_that_show_the_old_one(house: LocalStack
     with reading() as session:
         reasons = sorted(session.scalars(select(Ticket.void_reason)))
     assert reasons == ["", "", *["评价日期改为2026年5月30日，请重新下载准考证"] * 2]
+
+
+def test_whoever_gets_a_ticket_after_the_day_was_changed_is_told_the_new_day(house: LocalStack) -> None:
+    before, later = seed_paid(house.app, may(house), 1), seed_paid(house.app, may(house), 1, status=Status.EXPIRED)
+    seed_paid(house.app, may(house), 1)
+    set_day(may(house), SATURDAY)
+    turnout.settle_due(DECIDED)
+    assert ticketing.release_due(at(2026, 5, 16)) == 2
+    set_day(may(house), PROPOSED, at(2026, 5, 17))
+    with transaction() as session:
+        session.execute(update(Registration).where(Registration.id.in_(later)).values(status=Status.PAID.value))
+    assert ticketing.release_due(at(2026, 5, 23)) == 3
+    with reading() as session:
+        rows = select(Notice, NoticeCause).join(NoticeCause).where(NoticeCause.kind == "ticket_ready")
+        heard = {
+            (notice.registration_id, notice.state, cause.facts["days"]) for notice, cause in session.execute(rows)
+        }
+    assert {(before[0], "cancelled", "5月23日"), (before[0], "new", "5月30日"), (later[0], "new", "5月30日")} <= heard
 
 
 def test_no_ticket_comes_out_while_the_day_is_only_proposed(house: LocalStack) -> None:
