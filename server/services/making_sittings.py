@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.db import one_at_a_time, transaction
 from server.domain.calendar import Planned
 from server.domain.days import local_day
 from server.domain.working_days import DayTable
-from server.models import Registration, RulebookEdition, Sitting
+from server.models import Postponement, Registration, RulebookEdition, Sitting, TurnoutDecision
 from server.rulebooks.book import Occupation, Rulebook
 from server.rulebooks.catalogue import catalogue
 from server.rulebooks.dating import proposed_dates
@@ -74,16 +74,25 @@ def _require_editions(session: Session) -> None:
         )
 
 
+_IN_SOMEBODYS_HISTORY = (
+    exists().where(Registration.sitting_id == Sitting.id),
+    exists().where(or_(Postponement.from_sitting_id == Sitting.id, Postponement.to_sitting_id == Sitting.id)),
+    exists().where(or_(TurnoutDecision.sitting_id == Sitting.id, TurnoutDecision.target_sitting_id == Sitting.id)),
+)
+
+
 def _give_up_unopened(session: Session, book: Rulebook, now: datetime) -> None:
-    """Sittings of an older edition whose window has not opened and that nobody is in: the new edition makes its own."""
-    anybody = exists().where(Registration.sitting_id == Sitting.id)
-    older = select(Sitting).where(
+    """Sittings of an older edition whose window has not opened and that have no part in anybody's history, whoever may have
+    left them since: the new edition makes its own."""
+    older = (
         Sitting.rulebook == book.slug,
         Sitting.edition < book.edition,
         Sitting.apply_first > local_day(now),
-        ~anybody,
     )
-    for sitting in session.scalars(older):
+    # Held first, asked then: people may be on their way into one at this moment, out of a sitting that is postponed.
+    held = select(Sitting.id).where(*older).order_by(Sitting.assessed_first, Sitting.id).with_for_update()
+    unused = and_(Sitting.id.in_(session.scalars(held).all()), ~or_(*_IN_SOMEBODYS_HISTORY))
+    for sitting in session.scalars(select(Sitting).where(unused)):
         before = {"edition": sitting.edition, "month": sitting.month, "level": sitting.level}
         after = {"edition": book.edition}
         record(session, now, ACTOR, "sitting.given_up", f"sitting:{sitting.id}", before=before, after=after)

@@ -17,9 +17,12 @@ from server.domain.fees import OneSum
 from server.models import AuditEntry, Registration, Sitting
 from server.rulebooks.book import Rulebook
 from server.rulebooks.loader import FOLDER, LoadedRulebook, RulebookRefused, load_file
+from server.services import moving_one, turnout
 from server.services.making_sittings import load_sittings
 from server.services.sitting_list import book_of
 from tests.conftest import at
+from tests.races.crowd import within
+from tests.races.hold_up import held_up_before_writing
 from tests.seeding import seed_paid, sitting_id
 
 FIRST = load_file(FOLDER / "technicians-2026.toml").book
@@ -95,4 +98,49 @@ def test_an_edition_in_use_whose_file_was_changed_or_is_gone_stops_the_start(sql
         with app.app_context():
             with pytest.raises(RulebookRefused):
                 load_sittings(at(2026, 6, 1))
+            db.engine.dispose()
+
+
+def test_a_sitting_that_somebody_was_moved_into_and_on_from_stays_in_their_history(
+    database_url: str, tmp_path: Path
+) -> None:
+    book = load_file(FOLDER / "sccia-2026.toml").book
+    with started(tmp_path, database_url, at(2026, 1, 2), book) as app:
+        [person] = seed_paid(app, sitting_id(app, "2026-02", "crypto", 4), 1)
+        june, july = sitting_id(app, "2026-06", "crypto", 4), sitting_id(app, "2026-07", "crypto", 4)
+        turnout.settle_due(at(2026, 2, 2, 9))
+        with reading() as session:
+            one = session.get_one(Registration, person)
+        assert one.sitting_id == june
+        moving_one.move_by_hand(one.number, july, "staff:pan", "出差", at(2026, 2, 10), asked=True)
+    with started(tmp_path, database_url, at(2026, 3, 1), book, replace(book, edition=2, replaces=1)):
+        editions = {month: one.edition for (month, _, _), one in sittings().items()}
+    assert [month for month, edition in editions.items() if edition == 1] == [
+        "2026-02",  # open, or over
+        "2026-03",
+        "2026-04",
+        "2026-06",
+        "2026-07",
+    ]
+
+
+def test_people_who_are_being_moved_into_a_sitting_while_a_new_edition_starts_keep_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    with started(tmp_path, database_url, at(2026, 2, 10), FIRST) as app:
+        april, november = sitting_id(app, "2026-04"), sitting_id(app, "2026-11")
+        [person] = seed_paid(app, april, 1)
+        newer = create_app(
+            development(tmp_path, database_url=database_url),
+            [LoadedRulebook(FIRST, "1"), LoadedRulebook(second(), "2")],
+        )
+        now = at(2026, 3, 31, 9)
+        with held_up_before_writing(database_url, "postponement") as road:
+            road.begin(within(app, turnout.settle, april, now))
+            road.begin(within(newer, load_sittings, now))
+        with reading() as session:
+            assert session.get_one(Registration, person).sitting_id == november
+        assert sittings()["2026-11", "hr", 4].edition == 1
+        assert sittings()["2026-11", "hr", 3].edition == 2
+        with newer.app_context():
             db.engine.dispose()
