@@ -13,6 +13,7 @@ from server.domain.turnout import Sitting as TurnoutSitting
 from server.models import Registration, Sitting
 from server.services.auditing import record
 from server.services.decisions import decision_of
+from server.services.expiring import hold
 from server.services.noticing import daytime, limit_of
 from server.services.one_by_one import one_by_one
 from server.services.places import waiting
@@ -55,7 +56,9 @@ def _attach(sitting_id: int, now: datetime) -> int:
         target = _target(session, origin, crowded=crowded, now=now)
         if target is None:
             return 0
-        people = session.scalar(select(func.count()).where(_left(sitting_id))) or 0
+        people = hold(session, _left(sitting_id))
+        if people == 0:
+            return 0  # placed by another while we waited for the sitting, or all of them stepped back
         decision.target_sitting_id = target.id
         move_all(
             session,
