@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from itertools import product
 
 import pytest
 from flask import Flask
@@ -25,6 +24,7 @@ from server.models import (
     TurnoutCounted,
     TurnoutDecision,
 )
+from server.rulebooks.loader import load_all
 from server.services import applying, expiring, making_sittings, paying, reminding, ticketing, turnout
 from tests.conftest import at
 from tests.races.crowd import at_once, same_at_once, tally, within
@@ -228,5 +228,6 @@ def test_eight_processes_that_start_at_once_on_an_empty_database_make_each_sitti
             session.delete(row)
     made = same_at_once(8, within(app, making_sittings.load_sittings, at(2026, 2, 9)))
     assert sorted(int(str(number)) for number in made)[:7] == [0] * 7
-    assert number(Sitting) == len(list(product(SITTINGS, range(3))))
+    planned = sum(len(one.book.planned()) for one in load_all())
+    assert number(Sitting) == planned > len(SITTINGS)
     assert number(Account) == 0
