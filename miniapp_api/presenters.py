@@ -150,7 +150,7 @@ def _moved(mine: Mine) -> MovedOut | None:
         return MovedOut(
             from_days=when(mine.sitting),
             to_days="待次年公告",
-            reason=f"原考次{mine.moved_why}，本年度没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
+            reason=f"原考次{mine.moved_why}，现行通知没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
             withdraw_until=None,
         )
     if mine.moved_from is None:

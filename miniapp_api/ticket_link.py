@@ -1,6 +1,8 @@
 """The ticket link (/t/<code>): works in any phone's browser, says at once whether the ticket counts, and shows who it
 belongs to only to somebody who also knows the last four characters of the document number."""
 
+import re
+
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from miniapp_api.registrations import printed
@@ -59,6 +61,7 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
     page = render_template(
         "ticket.html",
         institution=book.institution,
+        dialled=dialled(book.institution.telephone),
         subject=f"{book.occupation(found.sitting.occupation).name} {LEVEL_NAMES[found.sitting.level]}",
         name=masked_name(found.candidate.name),
         number=found.ticket.number,
@@ -75,6 +78,12 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
 
 def _with_year(sitting: Sitting) -> str:
     return f"{sitting.assessed_first.year}年{when(sitting)}"
+
+
+def dialled(telephone: str) -> str:
+    """What a phone dials: digits only. An extension in brackets (转207) is for whoever answers."""
+    number = re.split("[（(转]", telephone, maxsplit=1)[0]
+    return re.sub("[^0-9]", "", number)
 
 
 def _public_url() -> str:
