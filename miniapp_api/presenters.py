@@ -3,27 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from miniapp_api.schemas import (
-    AccountOut,
-    AlternativeOut,
-    EventOut,
-    MeOut,
-    MovedOut,
-    PaymentOut,
-    RegistrationOut,
-    SittingDetailOut,
-    SittingOut,
-    TicketOut,
-    WindowOut,
-)
+from miniapp_api.schemas import AccountOut, EventOut, MeOut, MovedOut, PaymentOut, RegistrationOut, TicketOut
+from miniapp_api.sitting_schemas import AlternativeOut, SittingDetailOut, SittingOut, WindowOut
 from server.documents.qr import qr_svg
-from server.domain.days import Window
+from server.domain.days import Window, local_day
 from server.domain.identity import DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_NAMES
 from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.phases import PHASE_NAMES, Phase
 from server.domain.registrations import MINI_PROGRAM, STATUS_NAMES, Action, Status, possible
+from server.domain.wording import full_day_text
 from server.models import Account, Candidate, Sitting, TurnoutDecision
 from server.services.history import Event, Mine
 from server.services.paying import Due
@@ -120,6 +110,7 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "number": row.number,
         "status": status.value,
         "status_name": STATUS_NAMES[status],
+        "note": _note(status, mine, now),
         "version": row.version,
         "sitting": sitting(sitting_row, mine.decision, now),
         "alternative": row.alternative,
@@ -140,7 +131,7 @@ def _may(status: Status, mine: Mine, now: datetime) -> list[str]:
     waits = mine.registration.waiting_since is not None
     over = dates_of(mine.sitting).pay.is_over(now) and not waits
     allowed = [action.value for action in possible(status) if action in _CANDIDATE_MAY]
-    if status is Status.PAID and not waits and (mine.moved_from is None or over):
+    if status is Status.PAID and not waits and (not mine.may_step_back or over):
         allowed = []
     return [one for one in allowed if one != Action.AMEND.value or not over]
 
@@ -155,11 +146,27 @@ def _moved(mine: Mine) -> MovedOut | None:
         )
     if mine.moved_from is None:
         return None
+    by_house = f"原考次{mine.moved_why}，按通知另行安排"
     return MovedOut(
         from_days=when(mine.moved_from),
         to_days=when(mine.sitting),
-        reason=f"原考次{mine.moved_why}，按通知另行安排，所缴费用继续有效",
-        withdraw_until=mine.sitting.pay_last,
+        reason=f"{by_house if mine.may_step_back else mine.moved_why}，所缴费用继续有效",
+        withdraw_until=mine.sitting.pay_last if mine.may_step_back else None,
+    )
+
+
+def _note(status: Status, mine: Mine, now: datetime) -> str:
+    """What somebody who was absent can still do, and until when."""
+    until, telephone = mine.last_day, book_of(mine.sitting).institution.telephone
+    if status is Status.FORFEITED and until is not None:
+        return f"至{full_day_text(until)}未参加评价，按规定视作自动放弃，费用不予退还。如有疑问请致电{telephone}"
+    if status is not Status.ABSENT:
+        return ""
+    missed = f"您未参加{when(mine.sitting)}的评价，记为缺考。"
+    if until is None or local_day(now) > until:
+        return f"{missed}如有疑问请致电{telephone}"
+    return (
+        f"{missed}可致电{telephone}改报{full_day_text(until)}（含）前的考次；逾期未参加的，视作自动放弃，费用不予退还"
     )
 
 
@@ -173,6 +180,10 @@ _EVENTS = {
     "withdraw": "退出申报",
     "expire": "申报逾期失效",
     "conclude": "评价结束",
+    "mark_absent": "未参加评价，记为缺考",
+    "unmark_absent": "缺考记录已更正",
+    "book_again": "另行安排考次",
+    "forfeit": "未在规定时间内参加评价，视作自动放弃",
     "ticket": "准考证已生成",
 }
 _NOTICES = {
@@ -188,6 +199,10 @@ _NOTICES = {
     Kind.WAITING: "考试延期，待次年公告",
     Kind.DAY_SET: "考试日期",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "改至另一考次",
+    Kind.FORFEIT_NEAR: "可另行安排的期限将到",
+    Kind.FORFEITED: "视作自动放弃",
 }
 
 
@@ -201,7 +216,7 @@ def event(happened: Event) -> EventOut:
             text = f"退费{yuan(-facts['amount_fen'])}"
         case "postponed":
             target = "次年，日期待公告" if facts["to"] is None else when(facts["to"])
-            text = f"由{when(facts['from'])}延期至{target}"
+            text = f"由{when(facts['from'])}{'改' if facts['by_hand'] else '延期'}至{target}（{facts['why']}）"
         case "notice":
             text = f"通知：{_NOTICES[Kind(facts['kind'])]}"
         case _:

@@ -1,12 +1,13 @@
-"""What the API takes and gives. Unknown fields are refused, and no rejected value is ever echoed."""
+"""What the API takes and gives, but for sittings."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import ConfigDict, Field, StrictBool
 
+from miniapp_api.sitting_schemas import SittingOut
+from miniapp_api.wire import Asked, Wire
 from server.domain.eligibility import School, TitleGrade
 from server.domain.identity import DocumentType
 
@@ -14,34 +15,6 @@ Short = Annotated[str, Field(max_length=60)]
 # What a program in JavaScript can count to, and every database can hold.
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
 UploadKind = Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-
-class Wire(BaseModel):
-    """Base of everything on the wire; a wrong output must not print the person it was about."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class Asked(Wire):
-    """Base of what a phone sends."""
-
-    @field_validator("*")
-    @classmethod
-    def _no_invisible_commands(cls, value: object) -> object:
-        """No keyboard writes a control character, and PostgreSQL keeps no NUL."""
-        if isinstance(value, str) and _CONTROL.search(value):
-            raise ValueError("control character")
-        return value
-
-
-class Fault(Wire):
-    """Every error has this shape."""
-
-    code: str = Field(description="稳定的错误代码")
-    message: str = Field(description="给用户看的中文说明")
-    fields: dict[str, str] = Field(default={}, description="有误的字段和原因")
-    reasons: list[dict[str, str]] = Field(default=[], description="不符合条件的全部原因")
 
 
 class SignInIn(Asked):
@@ -103,68 +76,6 @@ class UploadOut(Wire):
     size: int
 
 
-class WindowOut(Wire):
-    first: date
-    last: date
-
-
-class SittingOut(Wire):
-    id: int
-    institution_key: str = Field(description="机构简称，历年不变")
-    rulebook: str
-    institution: str
-    occupation: str
-    level: int
-    level_name: str
-    month: str
-    apply: WindowOut
-    pay: WindowOut
-    ticket_from: date
-    assessed: WindowOut = Field(description="评价日期；day_fixed 为假时是拟定的日期")
-    day_fixed: bool = Field(description="评价日期是否已确定")
-    when: str = Field(description="评价日期的说法：4月25日、26日，或 2月底前")
-    phase: str
-    phase_name: str
-    apply_in: Literal["mini_program", "window"] = Field(
-        description="个人申报方式：mini_program 在小程序，window 到窗口现场办理"
-    )
-    open: bool = Field(description="现在可以在小程序中申报；到窗口现场办理的始终为假")
-    fee_fen: int
-    fee: str
-    subjects: list[str]
-    place: str
-    decision: str | None = Field(description="开考决定：held、postponed、none，未决定为空")
-
-
-class AlternativeOut(Wire):
-    id: str
-    kind: str
-    text: str
-    wanted: list[str] = Field(
-        description="需要的材料：work、certificate、title、diploma、student；在读应届毕业生以 student（在读证明）代替 diploma"
-    )
-
-
-class SittingDetailOut(SittingOut):
-    apply_how: str = Field(description="个人如何申报；到窗口办理的，写明地址、受理时间和材料")
-    group_how: str = Field(description="团体如何申报")
-    alternatives: list[AlternativeOut]
-    minimum_age: int
-    declaration: str
-    conduct: list[str]
-    telephone: str
-    complaints: list[str]
-    address: str
-    hours: str
-    threshold: int
-    notice: str
-    remarks: list[str] = Field(description="通知中的其他说明")
-
-
-class SittingsOut(Wire):
-    sittings: list[SittingOut]
-
-
 class WorkIn(Asked):
     since: date
     until: date | None = None
@@ -187,14 +98,6 @@ class DiplomaIn(Asked):
     major: Short
     final_year: bool = False
     course_assessed: bool = False
-
-
-class SittingsQuery(Asked):
-    """Which sittings to show."""
-
-    institution: str | None = Field(
-        default=None, max_length=64, description="只看一个机构的考次：机构简称，如 technicians"
-    )
 
 
 class SaidIn(Asked):
@@ -258,13 +161,16 @@ class MovedOut(Wire):
     from_days: str
     to_days: str
     reason: str
-    withdraw_until: date | None = Field(description="在此日（含）前可以退出；等待次年公告时为空，随时可以退出")
+    withdraw_until: date | None = Field(
+        description="在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出"
+    )
 
 
 class RegistrationOut(Wire):
     number: str
     status: str
     status_name: str
+    note: str = Field(description="状态的说明，如缺考后可在何日之前另行安排；没有时为空")
     version: int
     sitting: SittingOut
     alternative: str

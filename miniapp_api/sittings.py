@@ -5,8 +5,9 @@ from dataclasses import asdict
 from apiflask import APIBlueprint
 
 from miniapp_api import presenters
-from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, SittingsOut, SittingsQuery
+from miniapp_api.schemas import EligibilityOut, SaidIn
 from miniapp_api.signed_in import account, auth, clock
+from miniapp_api.sitting_schemas import SittingDetailOut, SittingsOut, SittingsQuery
 from server.domain.eligibility import Certificate, Diploma, Title, Work
 from server.domain.phases import Phase
 from server.services import judging, sitting_list

@@ -10,13 +10,15 @@ from miniapp_api.signed_in import clock
 from server.config import Settings
 from server.domain.identity import masked_name
 from server.domain.levels import LEVEL_NAMES
-from server.domain.registrations import LIVE
+from server.domain.registrations import LIVE, Status
 from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Sitting
 from server.services import ticketing
 from server.services.sitting_list import book_of, when
 from server.services.ticketing import Found
+
+_WHY_OVER = {Status.ABSENT: "本次评价缺考", Status.FORFEITED: "本次评价缺考"}
 
 bp = Blueprint("ticket_link", __name__, template_folder="templates")
 
@@ -68,7 +70,7 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
         days=_with_year(found.sitting),
         place=found.sitting.place,
         valid=valid,
-        why=found.ticket.void_reason or "申报已退出",
+        why=found.ticket.void_reason or _WHY_OVER.get(Status(found.registration.status), "申报已退出"),
         new_days=_with_year(found.present) if moved and not valid and found.registration.status in LIVE else "",
         new_from=full_day_text(found.present.ticket_from),
         error=problem.text if problem else "",

@@ -119,6 +119,35 @@ WORDINGS: dict[Kind, Wording] = {
         "准考证下载通知",
         (_ABOUT, ("thing2", "评价日期", "days"), ("thing3", "地点", "place")),
     ),
+    Kind.ABSENT: Wording(
+        1,
+        "您未参加{1}的{2}评价，记为缺考。如需另行安排，请联系我们改报{3}（含）前的考次；逾期未参加的，视作自动放弃，"
+        "费用不予退还。如记录有误，请致电{4}",
+        ("days", "subject", "until", "telephone"),
+        "缺考通知",
+        (_ABOUT, ("thing2", "评价日期", "days"), ("date3", "可改报至", "until"), ("thing4", "说明", "hint")),
+    ),
+    Kind.BOOKED_AGAIN: Wording(
+        1,
+        "您申报的{1}评价由{2}改至{3}（{4}），所缴费用继续有效，无需操作，请留意准考证下载通知。咨询{5}",
+        ("subject", "from_days", "days", "why", "telephone"),
+        "考试安排通知",
+        (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "why")),
+    ),
+    Kind.FORFEIT_NEAR: Wording(
+        1,
+        "您缺考的{1}评价尚未另行安排考次，至{2}（含）仍未参加的，视作自动放弃，费用不予退还。请尽快联系我们。咨询{3}",
+        ("subject", "until", "telephone"),
+        "费用到期提醒",
+        (_ABOUT, ("date2", "可改报至", "until"), ("thing3", "说明", "hint")),
+    ),
+    Kind.FORFEITED: Wording(
+        1,
+        "您的{1}评价至{2}仍未参加，按规定视作自动放弃，费用不予退还。如有疑问请致电{3}",
+        ("subject", "until", "telephone"),
+        "申报失效通知",
+        (_ABOUT, ("date2", "截止日期", "until"), ("thing3", "说明", "hint")),
+    ),
 }
 
 

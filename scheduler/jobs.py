@@ -10,7 +10,17 @@ from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
-from server.services import expiring, job_runs, limits, reminding, sitting_days, ticketing, turnout, waiting
+from server.services import (
+    expiring,
+    forfeiting,
+    job_runs,
+    limits,
+    reminding,
+    sitting_days,
+    ticketing,
+    turnout,
+    waiting,
+)
 from server.services.alarms import alarms
 
 log = structlog.get_logger(__name__)
@@ -34,6 +44,7 @@ DUE = (
     Job("release_tickets", 5, ticketing.release_due),
     Job("remind_of_payment", 5, reminding.remind_due),
     Job("conclude", 60, expiring.conclude_due),
+    Job("forfeit", 60, forfeiting.forfeit_due),
     Job("propose_days", 3600, sitting_days.propose_again),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from miniapp_api import me, registrations, sittings, ticket_link
 from miniapp_api.document import finished
-from miniapp_api.schemas import Wire
+from miniapp_api.wire import Wire
 from notifications import receipts_api
 from notifications.channels.contract import Channel
 from notifications.channels.tencent_sms import TencentSmsChannel, TencentSmsSettings

@@ -25,40 +25,42 @@ def _config(app: Flask) -> Iterator[tuple[Config, Connection]]:
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     with app.app_context(), db.engine.connect() as connection:
         config.attributes["connection"] = connection
-        with _unreferenced(connection):
+        with _all_or_nothing(connection):
             yield config, connection
-            connection.commit()
 
 
 @contextmanager
-def _unreferenced(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew, which rows that point at it forbid: it looks at them afterwards instead.
+def _all_or_nothing(connection: Connection) -> Iterator[None]:
+    """One transaction around every migration: the tool would commit each by itself, and a fault would leave half of it.
 
-    The setting cannot be changed within a transaction, so it is the driver's connection that is told.
+    SQLite changes a table by making it anew, which rows that point at it forbid: it looks at them afterwards instead, before
+    anything is kept. That setting cannot be changed within a transaction, so it is the driver's connection that is told.
     """
     driver: object = connection.connection.dbapi_connection
     if not isinstance(driver, sqlite3.Connection):
-        yield
+        with connection.begin():
+            yield
         return
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
-        yield
-        if (broken := driver.execute("PRAGMA foreign_key_check").fetchall()) != []:
-            raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
+        with connection.begin():
+            yield
+            if (broken := driver.execute("PRAGMA foreign_key_check").fetchall()) != []:
+                raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
     finally:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-def upgrade(app: Flask) -> None:
-    """Run the migrations that are missing."""
+def upgrade(app: Flask, target: str = "head") -> None:
+    """Run the migrations that are missing, up to a revision."""
     with _config(app) as (config, _):
-        command.upgrade(config, "head")
+        command.upgrade(config, target)
 
 
-def downgrade(app: Flask) -> None:
-    """Undo every migration: for tests of the migrations themselves."""
+def downgrade(app: Flask, target: str = "base") -> None:
+    """Undo every migration down to a revision: for tests of the migrations themselves."""
     with _config(app) as (config, _):
-        command.downgrade(config, "base")
+        command.downgrade(config, target)
 
 
 def revise(app: Flask, number: str, message: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from server.commands.absence import absent, again, move, present
 from server.commands.context import DAY, actor, in_application, now
 from server.domain.levels import LEVEL_SHORT
 from server.domain.turnout import OUTCOME_NAMES, Outcome
@@ -115,3 +116,7 @@ def sitting_waiting() -> None:
     for one in found:
         click.echo(f"{one.sitting.id:>4}  {title(one.sitting)}  {one.people}人")
     click.echo(f"共{sum(one.people for one in found)}人等待次年公告")
+
+
+for command in (absent, present, again, move):
+    sitting.add_command(command)

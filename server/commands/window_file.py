@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, StrictBool, ValidationError
 
-from miniapp_api.schemas import Asked, ProfileIn, RowId, SaidIn, UploadKind
+from miniapp_api.schemas import ProfileIn, RowId, SaidIn, UploadKind
 from miniapp_api.schemas import Short as ShortText
 from miniapp_api.sittings import said
+from miniapp_api.wire import Asked
 from server.csv_files import FileRefused
 from server.domain.identity import BadIdentity, read_phone
 from server.domain.registrations import GROUP

@@ -1,9 +1,14 @@
 """What a registration costs (收费标准). Rulebooks say yuan, as the notices do; everything else is fen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from server.domain.clauses import STRICT, Clause
+from server.domain.retakes import years_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,3 +98,23 @@ class Forfeit(Clause):
     """Paid and not assessed within so many years: taken as given up, not refunded (付费一年内未参加认定的，视作自动放弃)."""
 
     years: int
+
+
+def received_whole_on(fee_fen: int, entries: Iterable[tuple[date, int]]) -> date | None:
+    """The day on which the account had received the whole fee, from the entries' days and fen, refunds below zero.
+
+    None while it has not. Where part was given back and paid anew, it is the day on which the fee was whole again.
+    """
+    balance, whole_on = 0, None
+    for day, of_the_day in groupby(sorted(entries), key=itemgetter(0)):
+        balance += sum(fen for _, fen in of_the_day)
+        if balance < fee_fen:
+            whole_on = None
+        elif whole_on is None:
+            whole_on = day
+    return whole_on
+
+
+def forfeits_after(rule: Forfeit, received_on: date) -> date:
+    """The last day on which one may still be assessed for a fee that was received on this day: its anniversary."""
+    return years_later(received_on, rule.years)

@@ -18,6 +18,10 @@ class Kind(StrEnum):
     WAITING = "waiting"  # 延期, 待次年公告
     DAY_SET = "day_set"  # 评价日期确定或改动
     TICKET_READY = "ticket_ready"  # 准考证可下载
+    ABSENT = "absent"  # 缺考, 可另行安排至何日
+    BOOKED_AGAIN = "booked_again"  # 缺考后或应本人申请, 改至另一考次
+    FORFEIT_NEAR = "forfeit_near"  # 缴费将满规定年限
+    FORFEITED = "forfeited"  # 视作自动放弃
 
 
 class ChannelName(StrEnum):
@@ -56,4 +60,8 @@ ROUTES: dict[Kind, Route] = {
     # A day that was told and is another now costs a wasted journey like a postponement.
     Kind.DAY_SET: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
     Kind.TICKET_READY: _WECHAT_THEN_SMS,
+    Kind.ABSENT: _WECHAT_THEN_SMS,
+    Kind.BOOKED_AGAIN: _WECHAT_THEN_SMS,
+    Kind.FORFEIT_NEAR: _WECHAT_THEN_SMS,
+    Kind.FORFEITED: _WECHAT_THEN_SMS,
 }

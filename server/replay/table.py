@@ -22,6 +22,10 @@ _KINDS = {
     Kind.WAITING: "延期待次年",
     Kind.DAY_SET: "评价日期",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "改至另一考次",
+    Kind.FORFEIT_NEAR: "费用将到期",
+    Kind.FORFEITED: "视作放弃",
 }
 # Somebody may have applied and nobody paid: there was nobody to decide about all the same.
 _DECISIONS = OUTCOME_NAMES | {Outcome.NONE: "无有效申报"}

@@ -19,8 +19,8 @@ _LEVELS = range(1, 6)
 # Further than any notice goes, and near enough for every date that is reckoned from it.
 _YEARS = range(2000, 2100)
 _MANY_DAYS, _MANY_YEARS, _MANY_PEOPLE, _MANY_YUAN = 366, 50, 100_000, 1_000_000
-# Slugs and keys go into addresses, and into columns of 64.
-_LONGEST = 64
+# Slugs and keys go into addresses, and into columns of 64; sources and places into columns of 500.
+_LONGEST, _LONGEST_TEXT = 64, 500
 _KEY = re.compile(rf"[a-z][a-z0-9_-]{{0,{_LONGEST - 1}}}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -46,7 +46,8 @@ def _name(book: Rulebook) -> Iterator[Fault]:
     """The slug is the institution's short name and the year, so that next year's rules are known to be of the same house."""
     shape = rf"[a-z][a-z0-9]*(-[a-z0-9]+)*-{book.year}"
     if len(book.slug) > _LONGEST or not re.fullmatch(shape, book.slug, re.ASCII):
-        yield "slug", f"须为机构简称加年份，如 {book.institution_key.split('-')[0] or 'name'}-{book.year}"
+        name = re.match(r"[a-z][a-z0-9]{0,29}(?![a-z0-9])", book.slug.lower(), re.ASCII)
+        yield "slug", f"须为小写的机构简称加年份，如 {name[0] if name else 'name'}-{book.year}，至多{_LONGEST}个字符"
     if book.replaces is not None and not 1 <= book.replaces < book.edition:
         yield "replaces", f"第{book.edition}版不能代替第{book.replaces}版"
 
@@ -56,6 +57,8 @@ def _sources(book: Rulebook) -> Iterator[Fault]:
     for key, clause in every_clause(book):
         if not clause.source.strip():
             yield f"{key}.source", "须写明出处（通知的条款），没有出处的写明未说明什么"
+        elif len(clause.source) > _LONGEST_TEXT:
+            yield f"{key}.source", f"太长，至多{_LONGEST_TEXT}个字"
 
 
 def _numbers(book: Rulebook) -> Iterator[Fault]:
@@ -175,6 +178,8 @@ def _timetable(book: Rulebook) -> Iterator[Fault]:
             yield where, f"时间 {time.starts} 至 {time.ends} 不对，须如 09:00 至 10:30"
         if not 1 <= time.day <= days:
             yield f"{where}.day", f"评价只有{days}天，没有第{time.day}天"
+    if len(book.timetable.place) > _LONGEST_TEXT:
+        yield "timetable.place", f"太长，至多{_LONGEST_TEXT}个字"
     timed = [time.subject for time in book.timetable.subjects]
     yield from duplicates("timetable.subjects", timed)
     for occupation in book.occupations:

@@ -15,6 +15,7 @@ from server.services.auditing import record
 from server.services.judging import required_verdict
 from server.services.limits import spend
 from server.services.moving import apply_move
+from server.services.postponing import lets_step_back
 from server.services.profile import needed_candidate
 from server.services.registering import Application, Entered, registered, require_open, require_own_evidence
 from server.services.sitting_list import book_of, dates_of, known
@@ -119,7 +120,8 @@ def amend(account_id: int, number: str, form: Application, version: int, now: da
 
 
 def withdraw(account_id: int, number: str, now: datetime) -> bool:
-    """Step back. Before payment always; after it only where the sitting was moved, until the new payment window closes.
+    """Step back. Before payment always; after it only where the institution moved the sitting, until the new payment window
+    closes.
 
     False where it was withdrawn already. A fee that was paid is refunded by a clerk. Raises registration_unknown,
     paid_cannot_withdraw, withdraw_too_late, move_refused.
@@ -139,7 +141,9 @@ def _require_moved(session: Session, registration: Registration, now: datetime) 
     if registration.waiting_since is not None:
         return  # nobody can say yet until when
     moved = select(Postponement.id).where(
-        Postponement.registration_id == registration.id, Postponement.to_sitting_id == registration.sitting_id
+        Postponement.registration_id == registration.id,
+        Postponement.to_sitting_id == registration.sitting_id,
+        lets_step_back(),
     )
     if session.scalar(moved) is None:
         raise Problem("paid_cannot_withdraw")

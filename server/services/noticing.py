@@ -67,14 +67,29 @@ def registration_facts(registration: Registration, sitting: Sitting) -> dict[str
 def tell_one(
     session: Session, kind: Kind, registration: Registration, sitting: Sitting, now: datetime, **facts: Any
 ) -> None:
-    """One registration's own news. The version makes each change of the registration a cause of its own."""
+    """One registration's own news, at once and of use until the sitting is over."""
+    tell_one_between(session, kind, registration, sitting, now, now, end_of(sitting.assessed_last), facts)
+
+
+def tell_one_between(
+    session: Session,
+    kind: Kind,
+    registration: Registration,
+    sitting: Sitting,
+    now: datetime,
+    due_at: datetime,
+    useful_until: datetime,
+    facts: dict[str, Any],
+) -> None:
+    """The same, due at an instant of its own and of use until another. The version makes each change of the registration a
+    cause of its own."""
     cause = _cause(
         session,
         kind,
         f"registration:{registration.id}:{registration.version}",
         registration_facts(registration, sitting) | facts,
         now,
-        end_of(sitting.assessed_last),
+        useful_until,
     )
     session.add(
         Notice(
@@ -82,7 +97,7 @@ def tell_one(
             registration_id=registration.id,
             account_id=registration.account_id,
             state="new",
-            due_at=now,
+            due_at=due_at,
         )
     )
 

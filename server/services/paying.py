@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from server.db import insert_new, one_at_a_time, reading, transaction
 from server.domain.days import local_day, start_of
 from server.domain.notices import Kind
-from server.domain.registrations import LIVE, Action, Status
+from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
 from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
+from server.services.forfeiting import rule_of
 from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
 from server.services.places import in_sitting
@@ -25,6 +26,8 @@ from server.services.postponing import CROWDED, SHORT, Move, move_all
 from server.services.sitting_list import dates_of, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
+# Paid, and what comes after it: the fee has been used, or has lapsed.
+_PAID = {Status.PAID.value, Status.CONCLUDED.value, Status.ABSENT.value, Status.FORFEITED.value}
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _state(session: Session, registration: Registration, value_date: date, *, ne
     sitting = known(session, registration.sitting_id)
     owed = 0 if registration.status in _OUT - {Status.EXPIRED.value} else registration.fee_fen
     return PaymentRecorded(
-        paid=registration.status == Status.PAID.value,
+        paid=registration.status in _PAID,
         outstanding_fen=owed - balance(session, registration.id),
         late=value_date > sitting.pay_last,
         new=new,
@@ -178,7 +181,8 @@ def _came_in_time(session: Session, registration: Registration) -> int:
 def refund(number: str, bank_reference: str, actor: str, reason: str, now: datetime) -> int:
     """Give back what was paid for a registration that is over (退费), by a clerk's decision; the amount in fen.
 
-    Raises registration_unknown, reason_needed, nothing_to_refund, reference_used, move_refused.
+    What was paid beyond the fee is given back whatever became of the registration. Raises registration_unknown,
+    reason_needed, nothing_to_refund, no_refund, reference_used.
     """
     if not reason.strip():
         raise Problem("reason_needed")
@@ -189,12 +193,20 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
         paid = balance(session, registration.id)
         surplus = paid if registration.status in _OUT else paid - registration.fee_fen
         if surplus <= 0:
-            raise Problem("nothing_to_refund")
+            raise _no_refund(registration)
         entry = {"kind": "refund", "amount_fen": -surplus, "value_date": local_day(now), "note": reason}
         _enter(session, registration, bank_reference, actor, now, **entry)
         subject = f"registration:{registration.id}"
         record(session, now, actor, "payment.refunded", subject, after={"amount_fen": -surplus}, reason=reason)
         return surplus
+
+
+def _no_refund(registration: Registration) -> Problem:
+    """Why nothing is given back; in the notice's own words where it says so."""
+    rule = rule_of(registration)
+    if rule is None or registration.status not in {Status.ABSENT.value, Status.FORFEITED.value}:
+        return Problem("nothing_to_refund")
+    return Problem("no_refund", text=f"此人{STATUS_NAMES[Status(registration.status)]}，不能退费（{rule.source}）")
 
 
 def set_collection_account(rulebook: str, holder: str, bank: str, number: str, actor: str, now: datetime) -> None:

@@ -16,6 +16,15 @@ from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, si
 from server.services.sitting_list import when
 
 SHORT, CROWDED = "人数不足开考条件", "报名人数超出考场承载范围"
+# Why staff move one person by hand. The last two lie with the person, who owes the institution nothing less for it.
+REARRANGED, ASKED, MISSED = "工作安排有变", "应本人申请", "缺考后另行安排"
+_OWN_CAUSE = (ASKED, MISSED)
+
+
+def lets_step_back() -> ColumnElement[bool]:
+    """The postponement is the institution's doing: whoever cannot make the new day may step back. Nobody gets a fee back by
+    missing a sitting and asking for another."""
+    return Postponement.reason.not_in(_OWN_CAUSE)
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,8 @@ class Move:
 
     origin: Sitting
     target: Sitting | None
-    decision: TurnoutDecision
+    #: None where staff move one person by hand
+    decision: TurnoutDecision | None
     why: str
     #: they had waited for next year's rules: what they must know by is the new sitting, not the one left long ago
     waited: bool = False
@@ -36,13 +46,29 @@ class Move:
 
     @property
     def kind(self) -> Kind:
-        return Kind.WAITING if self.target is None else Kind.POSTPONED
+        if self.target is None:
+            return Kind.WAITING
+        return Kind.BOOKED_AGAIN if self.why in _OWN_CAUSE else Kind.POSTPONED
 
 
 def move_all(session: Session, move: Move, who: ColumnElement[bool], now: datetime) -> None:
-    """Move everybody whom `who` selects: the notices first, while they still stand under the old sitting."""
+    """Move everybody whom `who` selects, by the decision that the move names."""
+    if move.decision is None:
+        raise ValueError("a move of many without a decision")
+    _carry_out(session, move, who, now, _key(move, move.decision))
+
+
+def move_one(session: Session, move: Move, registration: Registration, now: datetime) -> None:
+    """Move one person by hand. Each change of the registration is a cause of its own."""
+    key = f"registration:{registration.id}:{registration.version}"
+    _carry_out(session, move, Registration.id == registration.id, now, key)
+    session.refresh(registration)
+
+
+def _carry_out(session: Session, move: Move, who: ColumnElement[bool], now: datetime, key: str) -> None:
+    """The notices first, while people still stand under the old sitting."""
     cancel_unsent(session, (Kind.HELD, Kind.TICKET_READY, Kind.DAY_SET), who)
-    _tell(session, move, who, now)
+    _tell(session, move, who, now, key)
     _write_down(session, move, who, now)
     _void_tickets(session, move, who, now)
     change = {"waiting_since": now} if move.target is None else {"sitting_id": move.target.id, "waiting_since": None}
@@ -54,25 +80,26 @@ def move_all(session: Session, move: Move, who: ColumnElement[bool], now: dateti
     )
 
 
-def _tell(session: Session, move: Move, who: ColumnElement[bool], now: datetime) -> None:
-    """One notice each. Where the sitting that is left would be too near by the morning, nobody waits for the morning."""
-    target, limit = move.target, move.limit
+def _tell(session: Session, move: Move, who: ColumnElement[bool], now: datetime, key: str) -> None:
+    """One notice each. Where the sitting that is left would be too near by the morning, nobody waits for the morning; who
+    asked for the move need not be telephoned about it."""
+    target, limit = move.target, None if move.kind is Kind.BOOKED_AGAIN else move.limit
     tell_all(
         session,
         move.kind,
-        _key(move),
+        key,
         move_facts(move),
         who,
         now,
         end_of(target.assessed_last if target is not None else move.origin.assessed_last),
-        at_once=local_day(daytime(now)) > limit.tell_by,
+        at_once=limit is not None and local_day(daytime(now)) > limit.tell_by,
         limit=limit,
     )
 
 
-def _key(move: Move) -> str:
+def _key(move: Move, decision: TurnoutDecision) -> str:
     """What makes this move unlike another: people who waited are moved by the decision that made them wait."""
-    return f"decision:{move.decision.id}:{move.target.id if move.target is not None else 'next_year'}"
+    return f"decision:{decision.id}:{move.target.id if move.target is not None else 'next_year'}"
 
 
 def move_facts(move: Move) -> dict[str, object]:
@@ -93,7 +120,7 @@ def move_facts(move: Move) -> dict[str, object]:
 def _write_down(session: Session, move: Move, who: ColumnElement[bool], now: datetime) -> None:
     moves = select(
         Registration.id,
-        literal(move.decision.id),
+        null() if move.decision is None else literal(move.decision.id),
         literal(move.origin.id),
         null() if move.target is None else literal(move.target.id),
         literal(move.why),
@@ -104,7 +131,8 @@ def _write_down(session: Session, move: Move, who: ColumnElement[bool], now: dat
 
 
 def _void_tickets(session: Session, move: Move, who: ColumnElement[bool], now: datetime) -> None:
-    where = f"延期至{when(move.target)}" if move.target is not None else "延期，日期待次年公告"
+    how = "改" if move.kind is Kind.BOOKED_AGAIN else "延期"
+    where = f"{how}至{when(move.target)}" if move.target is not None else "延期，日期待次年公告"
     theirs = Ticket.registration_id.in_(select(Registration.id).where(who))
     session.execute(
         update(Ticket)
