@@ -69,8 +69,12 @@ def test_money_entered_before_the_review_counts_with_the_approval_and_only_then(
 
 
 def test_who_expired_unreviewed_does_not_come_in_by_paying(stack: LocalStack) -> None:
-    unreviewed = Phone(stack).ready(2)
-    unreviewed.register("2026-04")
+    unreviewed, other = Phone(stack).ready(2), Phone(stack).ready(3)
+    for phone in (unreviewed, other):
+        phone.register("2026-04")
+    approve(stack, other.number)
+    stack.clock.stand_at(at(2026, 3, 24))
+    pay(stack, other.number, date(2026, 3, 24))
     stack.clock.stand_at(at(2026, 3, 31, 9))
     stack.run_jobs()
     assert not _record(stack, unreviewed, date(2026, 3, 24), "early-2").paid
