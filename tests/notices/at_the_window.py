@@ -138,6 +138,12 @@ class Desk:
                 one.number, fee, date.fromisoformat(received), f"bank-{one.number}", "staff:lin", now
             )
 
+    def refund(self, one: Visitor) -> int:
+        """Give back what somebody has paid; how much, in fen."""
+        with self.stack.app.app_context():
+            now = self.stack.clock.now()
+            return paying.refund(one.number, f"back-{one.number}", "staff:lin", "延期后退出", now)
+
     def take(self, serial: int, month: str, received: str, **more: Any) -> Visitor:
         """Somebody comes, is approved on the spot and pays."""
         one = self.come(serial, month, **more)
@@ -205,6 +211,12 @@ class Desk:
         )
         with self.stack.app.app_context(), reading() as session:
             return list(session.scalars(months))
+
+    def entries(self, one: Visitor) -> list[int]:
+        """What somebody's ledger says, in fen."""
+        row = self.row(one)
+        with self.stack.app.app_context():
+            return [entry.amount_fen for entry in paying.ledger(row.id)]
 
     def told(self, kind: str) -> list[tuple[str, int]]:
         """The days that news of this kind named, and to how many it was written, cause by cause."""
@@ -287,11 +299,3 @@ def is_taken_from_a_list(desk: Desk, month: str) -> Visitor:
     filed = desk.come(50, month, unit=SCHOOL)
     assert (desk.row(filed).channel, desk.row(filed).unit) == ("group", SCHOOL)
     return filed
-
-
-def comes_out_at(desk: Desk, one: Visitor, before: str, when: str) -> None:
-    """The ticket is not there a second before, and is there then, and whoever holds it is told."""
-    desk.live(before)
-    assert desk.tickets(one) == [False]
-    desk.live(when)
-    assert desk.tickets(one) == [True]
