@@ -19,7 +19,7 @@ from server.services.history import Event, Mine
 from server.services.paying import Due
 from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found, ticket_link
-from server.services.ways_to_apply import how_to_apply
+from server.services.ways_to_apply import CHANNEL_NAMES, how_to_apply
 
 _CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
 
@@ -113,6 +113,8 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "note": _note(status, mine, now),
         "version": row.version,
         "sitting": sitting(sitting_row, mine.decision, now),
+        "channel": row.channel,
+        "channel_name": CHANNEL_NAMES[row.channel],
         "alternative": row.alternative,
         "applied_at": row.applied_at,
         "fee_fen": row.fee_fen,

@@ -173,6 +173,10 @@ class RegistrationOut(Wire):
     note: str = Field(description="状态的说明，如缺考后可在何日之前另行安排；没有时为空")
     version: int
     sitting: SittingOut
+    channel: Literal["mini_program", "window", "group"] = Field(
+        description="申报方式：mini_program 本人在小程序中，window 本人在窗口，group 由单位团体申报"
+    )
+    channel_name: str = Field(description="申报方式的中文说法")
     alternative: str
     applied_at: datetime
     fee_fen: int

@@ -9,7 +9,7 @@ import click
 
 from server.commands.context import DAY, actor, in_application, now
 from server.commands.sittings import sitting, title
-from server.commands.window import apply
+from server.commands.window import apply, withdraw
 from server.domain.days import SHANGHAI
 from server.domain.eligibility import EVIDENCE_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
@@ -17,6 +17,7 @@ from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.registrations import STATUS_NAMES, Action, Status
 from server.services import dossier, paying, reviewing, sitting_list, telephoning
+from server.services.ways_to_apply import CHANNEL_NAMES
 
 _UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
 
@@ -60,6 +61,7 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
         document, phone = dossier.open_full_number(number, actor(), reason, now())
     click.echo(f"申报号  {row.number}（第{row.version}版，{STATUS_NAMES[Status(row.status)]}）")
     click.echo(f"考次    {title(found.sitting)}（{sitting_list.when(found.sitting)}）")
+    click.echo(f"方式    {CHANNEL_NAMES[row.channel]}" + (f"  {row.unit}" if row.unit else ""))
     click.echo(f"姓名    {person.name}  {person.sex}  {person.born} 出生")
     click.echo(f"证件    {DOCUMENT_NAMES[DocumentType(person.document_type)]} {document}   手机 {phone}")
     for entry in paying.ledger(row.id):
@@ -192,6 +194,7 @@ def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
 
 staff.add_command(sitting)
 staff.add_command(apply)
+staff.add_command(withdraw)
 
 
 # --- the telephone list

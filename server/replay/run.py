@@ -68,7 +68,8 @@ def _live(
     with stack.app.app_context(), reading() as session:
         table = day_table(session)
     calendar = calendar_of(book, table)
-    people = cast(plan, calendar, book.turnout.counting.recording_days)
+    way = book.application.individual.kind
+    people = cast(plan, calendar, book.turnout.counting.recording_days, way, table)
     ahead = stops(book, calendar.values(), people)
     # Where a second run would do the most harm: on the morning after each decision, and when all is over.
     run_again_at = {decision_day(book, dates) + timedelta(hours=9) for dates in calendar.values()} | {ahead[-1]}

@@ -1,6 +1,5 @@
 """What candidates do on the phone with a registration (申报): make it, mend it after a return, step back."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,17 +7,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import transaction
-from server.domain.registrations import MINI_PROGRAM, Action, Status
+from server.domain.registrations import MINI_PROGRAM
 from server.errors import Problem
-from server.models import Account, Candidate, IdempotencyKey, Postponement, Registration, RegistrationUpload
-from server.services.auditing import record
-from server.services.judging import required_verdict
+from server.models import Account, IdempotencyKey, Registration
 from server.services.limits import spend
-from server.services.moving import apply_move
-from server.services.postponing import lets_step_back
 from server.services.profile import needed_candidate
-from server.services.registering import Application, Entered, registered, require_open, require_own_evidence
-from server.services.sitting_list import book_of, dates_of, known
+from server.services.registering import (
+    Application,
+    Entered,
+    amended,
+    registered,
+    require_amendable,
+    require_open,
+    withdrawn,
+)
+from server.services.sitting_list import book_of, known
 from server.services.ways_to_apply import require_way
 
 _PER_ACCOUNT = ((100, timedelta(hours=1)), (200, timedelta(days=1)))
@@ -92,31 +95,8 @@ def amend(account_id: int, number: str, form: Application, version: int, now: da
     """
     with transaction() as session:
         registration = own(session, account_id, number, lock=True)
-        if registration.version != version:
-            raise Problem("stale")
-        sitting = known(session, registration.sitting_id)
-        candidate = session.get_one(Candidate, registration.candidate_id)
-        if dates_of(sitting).pay.is_over(now):
-            raise Problem("amend_too_late")
-        if registration.status != Status.RETURNED.value:
-            raise Problem("move_refused")
-        if not form.declared:
-            raise Problem("declaration_needed")
-        # The age and the years are those on the day of application, but evidence may be from today.
-        verdict = required_verdict(candidate.born, sitting, form.alternative, form.said, now)
-        require_own_evidence(session, candidate, sitting, form)
-        registration.alternative, registration.claims = form.alternative, form.said.as_json()
-        registration.verdict, registration.paper_certificate = asdict(verdict), form.paper_certificate
-        registration.declared_at = now
-        registration.photo_id = candidate.photo_id or registration.photo_id
-        kept = set(
-            session.scalars(
-                select(RegistrationUpload.upload_id).where(RegistrationUpload.registration_id == registration.id)
-            )
-        )
-        new = set(form.upload_ids) - kept
-        session.add_all(RegistrationUpload(registration_id=registration.id, upload_id=one) for one in new)
-        apply_move(session, registration, Action.AMEND, f"account:{account_id}", now)
+        require_amendable(session, registration, version, now)
+        amended(session, registration, form, f"account:{account_id}", now)
 
 
 def withdraw(account_id: int, number: str, now: datetime) -> bool:
@@ -128,24 +108,4 @@ def withdraw(account_id: int, number: str, now: datetime) -> bool:
     """
     with transaction() as session:
         registration = own(session, account_id, number, lock=True)
-        if registration.status == Status.PAID.value:
-            _require_moved(session, registration, now)
-        moved = apply_move(session, registration, Action.WITHDRAW, f"account:{account_id}", now, "本人申请退出")
-        if moved:
-            subject = f"registration:{registration.id}"
-            record(session, now, f"account:{account_id}", "registration.withdrawn", subject)
-        return moved
-
-
-def _require_moved(session: Session, registration: Registration, now: datetime) -> None:
-    if registration.waiting_since is not None:
-        return  # nobody can say yet until when
-    moved = select(Postponement.id).where(
-        Postponement.registration_id == registration.id,
-        Postponement.to_sitting_id == registration.sitting_id,
-        lets_step_back(),
-    )
-    if session.scalar(moved) is None:
-        raise Problem("paid_cannot_withdraw")
-    if dates_of(known(session, registration.sitting_id)).pay.is_over(now):
-        raise Problem("withdraw_too_late")
+        return withdrawn(session, registration, f"account:{account_id}", "本人申请退出", now)

@@ -1,4 +1,5 @@
-"""At the window (个人业务受理窗口): a clerk registers somebody who stands there, or whom a group has filed."""
+"""At the window (个人业务受理窗口): a clerk registers somebody who stands there, or whom a group has filed, and later mends
+or withdraws it for them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,15 +13,26 @@ from server.db import field_cipher, transaction
 from server.documents.fonts import missing_characters
 from server.domain.days import local_day
 from server.domain.identity import BadIdentity, Document, masked_phone, read_phone
-from server.domain.registrations import GROUP, LIVE, STATUS_NAMES, Status
+from server.domain.registrations import GROUP, LIVE, MINI_PROGRAM, STATUS_NAMES, Status
 from server.errors import Problem
 from server.images import CleanImage
 from server.models import Account, Candidate, Registration, Sitting
 from server.services.auditing import record
 from server.services.joining import account_for
 from server.services.judging import Said
+from server.services.moving import locked
 from server.services.profile import Particulars, cleaned, document_index, keep, read_particulars, set_photo
-from server.services.registering import Application, Entered, registered, require_no_other, require_open
+from server.services.registering import (
+    Application,
+    Entered,
+    amended,
+    evidence_of,
+    registered,
+    require_amendable,
+    require_no_other,
+    require_open,
+    withdrawn,
+)
 from server.services.sitting_list import book_of, known
 from server.services.ways_to_apply import require_way
 
@@ -102,20 +114,71 @@ def _in_one_transaction(form: WindowForm, read: _Read, actor: str, now: datetime
         require_open(session, sitting, now)
         if not form.again:
             _require_first_time(session, candidate, sitting)
-        set_photo(session, candidate, read.photo, actor, now)
-        uploads = [keep(session, candidate, kind, image, now).id for kind, image in read.evidence]
-        application = Application(
-            sitting_id=form.sitting_id,
-            alternative=form.alternative,
-            said=form.said,
-            upload_ids=tuple(uploads),
-            paper_certificate=form.paper_certificate,
-            declared=form.declared,
-        )
+        application = _application(form, _kept(session, candidate, read, actor, now))
         account = account_for(session, candidate, now)
-        unit = form.unit.strip() if form.channel == GROUP else ""
-        entered = Entered(account.id, form.channel, actor, unit)
+        entered = Entered(account.id, form.channel, actor, _unit(form))
         return registered(session, candidate, sitting, application, entered, now).number
+
+
+def amend_at_window(number: str, form: WindowForm, version: int | None, actor: str, now: datetime) -> None:
+    """Hand in again, for somebody who stands at the window, what was taken in there and returned (补正), in one transaction.
+
+    What the registration rests on stays, what the form brings is added. The form must be of the same person, sitting,
+    channel and unit; `version` is the one that the clerk looked at. Raises registration_unknown,
+    amend_in_mini_program, another_person, another_application, stale, amend_too_late, move_refused, person_differs,
+    phone_differs, and what `register_at_window` raises of the content.
+    """
+    read = _read(form, local_day(now))
+    with transaction() as session:
+        candidate = _locked(session, document_index(read.document))
+        registration = locked(session, number)
+        if registration.channel == MINI_PROGRAM:
+            raise Problem("amend_in_mini_program")
+        if candidate is None or candidate.id != registration.candidate_id:
+            raise Problem("another_person")
+        filed = (registration.sitting_id, registration.channel, registration.unit)
+        if (form.sitting_id, form.channel, _unit(form)) != filed:
+            raise Problem("another_application")
+        require_amendable(session, registration, version, now)
+        _require_same(session, candidate, read, form.new_phone, actor, now)
+        brought = _kept(session, candidate, read, actor, now)
+        application = _application(form, evidence_of(session, registration) | brought)
+        amended(session, registration, application, actor, now)
+
+
+def withdraw_at_window(number: str, actor: str, reason: str, now: datetime) -> bool:
+    """Step back for somebody who stands at the window, under the rules of stepping back on the phone.
+
+    False where it was withdrawn already. What was handed in on a phone is withdrawn here only for a reason: somebody
+    has lost theirs. Raises registration_unknown, reason_needed, paid_cannot_withdraw, withdraw_too_late, move_refused.
+    """
+    with transaction() as session:
+        registration = locked(session, number)
+        reason = reason.strip()
+        if registration.channel == MINI_PROGRAM and not reason:
+            raise Problem("reason_needed")
+        return withdrawn(session, registration, actor, reason or "在窗口申请退出", now)
+
+
+def _unit(form: WindowForm) -> str:
+    return form.unit.strip() if form.channel == GROUP else ""
+
+
+def _kept(session: Session, candidate: Candidate, read: _Read, actor: str, now: datetime) -> set[int]:
+    """Keep the pictures, the portrait as the candidate's; the uploads that are the evidence."""
+    set_photo(session, candidate, read.photo, actor, now)
+    return {keep(session, candidate, kind, image, now).id for kind, image in read.evidence}
+
+
+def _application(form: WindowForm, uploads: set[int]) -> Application:
+    return Application(
+        sitting_id=form.sitting_id,
+        alternative=form.alternative,
+        said=form.said,
+        upload_ids=tuple(sorted(uploads)),
+        paper_certificate=form.paper_certificate,
+        declared=form.declared,
+    )
 
 
 def _require_first_time(session: Session, candidate: Candidate, sitting: Sitting) -> None:
@@ -135,7 +198,6 @@ def _candidate(session: Session, read: _Read, new_phone: bool, actor: str, now: 
     """Whoever the document names, found or made."""
     index = document_index(read.document)
     found = _locked(session, index)
-    phone_index = field_cipher().index(read.phone, "phone")
     if found is None:
         made = Candidate(
             document_type=read.document.type.value,
@@ -145,7 +207,7 @@ def _candidate(session: Session, read: _Read, new_phone: bool, actor: str, now: 
             sex=read.sex,
             born=read.born,
             phone=read.phone,
-            phone_index=phone_index,
+            phone_index=_phone_index(read),
             created_at=now,
             unprintable=read.unprintable,
         )
@@ -153,22 +215,38 @@ def _candidate(session: Session, read: _Read, new_phone: bool, actor: str, now: 
         session.flush()
         record(session, now, actor, "candidate.saved", f"candidate:{made.id}")
         return made
-    if (found.name, found.born, found.sex) != (read.name, read.born, read.sex):
-        raise Problem("person_differs")
-    if found.phone_index != phone_index:
-        if not new_phone:
-            raise Problem("phone_differs")
-        _change_phone(session, found, read.phone, phone_index, actor, now)
+    _require_same(session, found, read, new_phone, actor, now)
     return found
 
 
+def _require_same(
+    session: Session, found: Candidate, read: _Read, new_phone: bool, actor: str, now: datetime
+) -> None:
+    """Whoever has this document on record is the one on the form; a new phone takes the old one's place.
+
+    Raises person_differs, phone_differs.
+    """
+    if (found.name, found.born, found.sex) != (read.name, read.born, read.sex):
+        raise Problem("person_differs")
+    if found.phone_index != _phone_index(read):
+        if not new_phone:
+            raise Problem("phone_differs")
+        _change_phone(session, found, read.phone, _phone_index(read), actor, now)
+
+
+def _phone_index(read: _Read) -> str:
+    return field_cipher().index(read.phone, "phone")
+
+
 def _locked(session: Session, index: str) -> Candidate | None:
-    """The candidate and their accounts, locked in the order in which a phone locks them: accounts before candidate. The
-    other way round clerk and phone would wait for each other."""
+    """The candidate and their accounts, locked in the order in which a phone locks them: accounts before candidate, and
+    before any registration. The other way round clerk and phone would wait for each other.
+
+    The accounts' keys stay free: who reviews the registration holds it, and writes a notice that points at its account.
+    """
     theirs = select(Candidate.id).where(Candidate.document_index == index).scalar_subquery()
-    session.scalars(
-        select(Account).where(Account.candidate_id == theirs).order_by(Account.id).with_for_update()
-    ).all()
+    accounts = select(Account).where(Account.candidate_id == theirs).order_by(Account.id)
+    session.scalars(accounts.with_for_update(key_share=True)).all()
     return session.scalar(select(Candidate).where(Candidate.document_index == index).with_for_update())
 
 

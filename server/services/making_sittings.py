@@ -3,24 +3,29 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from server.db import one_at_a_time, transaction
 from server.domain.calendar import Planned
+from server.domain.days import local_day
 from server.domain.working_days import DayTable
-from server.models import RulebookEdition, Sitting
+from server.models import Registration, RulebookEdition, Sitting
 from server.rulebooks.book import Occupation, Rulebook
 from server.rulebooks.catalogue import catalogue
 from server.rulebooks.dating import proposed_dates
 from server.rulebooks.loader import LoadedRulebook, RulebookRefused
+from server.services.auditing import record
 from server.services.working_days import day_table, seed_years
+
+ACTOR = "jiping"
 
 
 def load_sittings(now: datetime) -> int:
     """Register every loaded edition and make the sittings that are not there yet; the number made.
 
-    Raises RulebookRefused where an edition that is in use was edited.
+    A new edition holds for every sitting that nobody could apply for yet: those are made anew. Raises RulebookRefused where
+    an edition that is in use was edited.
     """
     with transaction() as session:
         one_at_a_time(session, "sittings")  # every process does this when it starts
@@ -28,6 +33,8 @@ def load_sittings(now: datetime) -> int:
         for loaded in catalogue().loaded:
             _register_edition(session, loaded, now)
         _require_editions(session)
+        for loaded in catalogue().newest():
+            _give_up_unopened(session, loaded.book, now)
         there = {tuple(row) for row in session.execute(_IDENTITY)}
         table = day_table(session)
         made = [
@@ -65,6 +72,23 @@ def _require_editions(session: Session) -> None:
         raise RulebookRefused(
             [f"{slug}: edition: 已有考次使用第{edition}版，但规则文件不见了" for slug, edition in gone]
         )
+
+
+def _give_up_unopened(session: Session, book: Rulebook, now: datetime) -> None:
+    """Sittings of an older edition whose window has not opened and that nobody is in: the new edition makes its own."""
+    anybody = exists().where(Registration.sitting_id == Sitting.id)
+    older = select(Sitting).where(
+        Sitting.rulebook == book.slug,
+        Sitting.edition < book.edition,
+        Sitting.apply_first > local_day(now),
+        ~anybody,
+    )
+    for sitting in session.scalars(older):
+        before = {"edition": sitting.edition, "month": sitting.month, "level": sitting.level}
+        after = {"edition": book.edition}
+        record(session, now, ACTOR, "sitting.given_up", f"sitting:{sitting.id}", before=before, after=after)
+        session.delete(sitting)
+    session.flush()
 
 
 def _sitting(

@@ -1,4 +1,5 @@
-"""The registration itself (申报), by whichever way it comes in: what all ways check, and the rows that it makes."""
+"""The registration itself (申报), by whichever way it comes in: made, mended after a return, withdrawn. What all ways check,
+and the rows that it makes. The locks are the callers'."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,15 +9,25 @@ from sqlalchemy.orm import Session
 
 from server.domain.notices import Kind
 from server.domain.phases import Phase
-from server.domain.registrations import LIVE, Status
+from server.domain.registrations import LIVE, Action, Status
 from server.errors import Problem
-from server.models import Candidate, Registration, RegistrationMove, RegistrationUpload, Sitting, Upload
+from server.models import (
+    Candidate,
+    Postponement,
+    Registration,
+    RegistrationMove,
+    RegistrationUpload,
+    Sitting,
+    Upload,
+)
 from server.privacy import spoken_code
 from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.judging import Said, required_verdict
+from server.services.moving import apply_move
 from server.services.noticing import tell_one
-from server.services.sitting_list import book_of, dates_of
+from server.services.postponing import lets_step_back
+from server.services.sitting_list import book_of, dates_of, known
 
 
 @dataclass(frozen=True)
@@ -134,3 +145,73 @@ def registered(
     record(session, now, entered.actor, "registration.submitted", f"registration:{made.id}", after=way)
     tell_one(session, Kind.RECEIVED, made, sitting, now, hint="请留意审核结果和缴费通知")
     return made
+
+
+def require_amendable(session: Session, registration: Registration, version: int | None, now: datetime) -> None:
+    """It was returned, nobody has changed it since it was looked at, and its payment window has not closed.
+
+    Raises stale, amend_too_late, move_refused.
+    """
+    if version is not None and registration.version != version:
+        raise Problem("stale")
+    if dates_of(known(session, registration.sitting_id)).pay.is_over(now):
+        raise Problem("amend_too_late")
+    if registration.status != Status.RETURNED.value:
+        raise Problem("move_refused")
+
+
+def evidence_of(session: Session, registration: Registration) -> set[int]:
+    """The uploads that a registration rests on."""
+    rows = select(RegistrationUpload.upload_id).where(RegistrationUpload.registration_id == registration.id)
+    return set(session.scalars(rows))
+
+
+def amended(session: Session, registration: Registration, form: Application, actor: str, now: datetime) -> None:
+    """Put the new form in the place of the old, judge it anew, and hand it in for review. Evidence is only ever added.
+
+    What `require_amendable` asks was asked before. Raises declaration_needed, and what `required_verdict` and
+    `require_own_evidence` raise.
+    """
+    if not form.declared:
+        raise Problem("declaration_needed")
+    sitting = known(session, registration.sitting_id)
+    candidate = session.get_one(Candidate, registration.candidate_id)
+    # The age and the years are those on the day of application, but evidence may be from today.
+    verdict = required_verdict(candidate.born, sitting, form.alternative, form.said, now)
+    require_own_evidence(session, candidate, sitting, form)
+    registration.alternative, registration.claims = form.alternative, form.said.as_json()
+    registration.verdict, registration.paper_certificate = asdict(verdict), form.paper_certificate
+    registration.declared_at = now
+    registration.photo_id = candidate.photo_id or registration.photo_id
+    new = set(form.upload_ids) - evidence_of(session, registration)
+    session.add_all(RegistrationUpload(registration_id=registration.id, upload_id=one) for one in new)
+    apply_move(session, registration, Action.AMEND, actor, now)
+    after = {"version": registration.version}
+    record(session, now, actor, "registration.amended", f"registration:{registration.id}", after=after)
+
+
+def withdrawn(session: Session, registration: Registration, actor: str, reason: str, now: datetime) -> bool:
+    """Step back. Before payment always; after it only where the sitting was moved, until the new payment window closes.
+
+    False where it was withdrawn already. Raises paid_cannot_withdraw, withdraw_too_late, move_refused.
+    """
+    if registration.status == Status.PAID.value:
+        _require_moved(session, registration, now)
+    moved = apply_move(session, registration, Action.WITHDRAW, actor, now, reason)
+    if moved:
+        record(session, now, actor, "registration.withdrawn", f"registration:{registration.id}", reason=reason)
+    return moved
+
+
+def _require_moved(session: Session, registration: Registration, now: datetime) -> None:
+    if registration.waiting_since is not None:
+        return  # nobody can say yet until when
+    moved = select(Postponement.id).where(
+        Postponement.registration_id == registration.id,
+        Postponement.to_sitting_id == registration.sitting_id,
+        lets_step_back(),
+    )
+    if session.scalar(moved) is None:
+        raise Problem("paid_cannot_withdraw")
+    if dates_of(known(session, registration.sitting_id)).pay.is_over(now):
+        raise Problem("withdraw_too_late")

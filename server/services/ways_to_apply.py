@@ -1,8 +1,11 @@
 """By which way one applies for a sitting (申报方式), and in which words people are told of it."""
 
-from server.domain.registrations import MINI_PROGRAM, WINDOW
+from server.domain.registrations import GROUP, MINI_PROGRAM, WINDOW
 from server.errors import Problem
 from server.rulebooks.book import MiniProgram, Rulebook
+
+#: the channel of a registration in words, for candidates and staff
+CHANNEL_NAMES = {MINI_PROGRAM: "小程序申报", WINDOW: "窗口申报", GROUP: "团体申报"}
 
 
 def how_to_apply(book: Rulebook) -> str:

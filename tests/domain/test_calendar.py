@@ -174,6 +174,13 @@ def test_the_last_window_of_a_year_leads_into_the_next_year() -> None:
     assert MID_MONTH.planned(2026)[0].month == "2026-03"
 
 
+@pytest.mark.parametrize(("assessed_in", "month"), [(5, "2026-05"), (4, "2027-04"), (3, "2027-03"), (1, "2027-01")])
+def test_a_month_that_does_not_come_after_its_window_is_the_next_years(assessed_in: int, month: str) -> None:
+    """The loader refuses it where it is a slip of the pen."""
+    (one,) = windows(("03-16", "04-15", assessed_in)).planned(2026)
+    assert one.month == month
+
+
 def test_a_window_may_end_on_the_last_of_february_of_a_leap_year() -> None:
     table = windows(("02-01", "02-29", 3))
     assert table.planned(2028)[0].apply.last == date(2028, 2, 29)

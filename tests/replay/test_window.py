@@ -8,6 +8,8 @@ from sqlalchemy import select
 from server.db import reading
 from server.domain.days import Window
 from server.domain.phases import Dates
+from server.domain.registrations import WINDOW
+from server.domain.working_days import DayTable
 from server.local import local_stack
 from server.models import Account, Grant, Registration, RegistrationMove
 from server.replay import clerks
@@ -40,9 +42,8 @@ def test_a_clerk_registers_each_and_each_finds_it_on_their_phone_and_answers_the
     loaded = window_book(tmp_path)
     began = at(2026, 1, 1)
     with local_stack(tmp_path, migrated=True, books=[loaded], began=began, database_url=sqlite_url) as stack:
-        people = cast(
-            [PlanRow(2, APRIL, applicants=6, approved=5, paid=3, no_grant=2, sms_fails=0)], {APRIL: DATES}, 1
-        )
+        plan = [PlanRow(2, APRIL, applicants=6, approved=5, paid=3, no_grant=2, sms_fails=0)]
+        people = cast(plan, {APRIL: DATES}, 1, WINDOW, DayTable())
         year = Year(stack, loaded.book, people)
         year.prepare(people[0].applies_at)
         for stop in sorted({one.applies_at for one in people}):

@@ -67,6 +67,7 @@ NO_DATE = "日程没有列出准考证日期（calendar.sittings.ticket_from）"
         (("tickets", "group", "days", -5), ["tickets.group.days: -5 太小，至少为 1"]),
         (("tickets", "group", "days", 400), ["tickets.group.days: 400 太大，至多为 366"]),
         # room
+        ((*ABOVE, "capacity", "people", 30), []),
         ((*ABOVE, "capacity", "people", 29), ["turnout.above.capacity.people: 29 少于开考条件 30"]),
         ((*ABOVE, "capacity", "people", -1), ["turnout.above.capacity.people: -1 少于开考条件 30"]),
         ((*ABOVE, "capacity", "people", 10**6), ["turnout.above.capacity.people: 1000000 太大，至多为 100000"]),
