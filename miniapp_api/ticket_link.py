@@ -15,7 +15,7 @@ from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Sitting
 from server.services import ticketing
-from server.services.sitting_list import book_of, when
+from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found
 
 _WHY_OVER = {Status.ABSENT: "本次评价缺考", Status.FORFEITED: "本次评价缺考"}
@@ -72,7 +72,7 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
         valid=valid,
         why=found.ticket.void_reason or _WHY_OVER.get(Status(found.registration.status), "申报已退出"),
         new_days=_with_year(found.present) if moved and not valid and found.registration.status in LIVE else "",
-        new_from=full_day_text(found.present.ticket_from),
+        new_from=full_day_text(dates_of(found.present, found.registration.channel).ticket_from),
         error=problem.text if problem else "",
     )
     return make_response(page, problem.status if problem else 200 if valid else 410)

@@ -79,10 +79,10 @@ WORDINGS: dict[Kind, Wording] = {
     ),
     Kind.HELD: Wording(
         2,
-        "您申报的{1}评价将于{2}如期举行，准考证{3}起提供。咨询{4}",
+        "您申报的{1}评价将于{2}如期举行，准考证{3}。咨询{4}",
         ("subject", "days", "ticket_from", "telephone"),
         "考试安排通知",
-        (_ABOUT, ("thing2", "评价日期", "days"), ("date3", "准考证下载", "ticket_from")),
+        (_ABOUT, ("thing2", "评价日期", "days"), ("thing3", "准考证", "ticket_from")),
     ),
     Kind.POSTPONED: Wording(
         3,
@@ -102,13 +102,13 @@ WORDINGS: dict[Kind, Wording] = {
     ),
     Kind.DAY_SET: Wording(
         2,
-        "您申报的{1}评价日期为{2}（{3}），地点：{4}，准考证{5}起提供。如与之前的通知不同，以本条为准。咨询{6}",
+        "您申报的{1}评价日期为{2}（{3}），地点：{4}，准考证{5}。如与之前的通知不同，以本条为准。咨询{6}",
         ("subject", "days", "change", "place", "ticket_from", "telephone"),
         "考试安排通知",
         (
             _ABOUT,
             ("thing2", "评价日期", "days"),
-            ("date3", "准考证下载", "ticket_from"),
+            ("thing3", "准考证", "ticket_from"),
             ("thing4", "说明", "change"),
         ),
     ),
