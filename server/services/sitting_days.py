@@ -21,7 +21,7 @@ from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, tell_everybody_in
 from server.services.places import in_sitting
-from server.services.sitting_list import book_of, known
+from server.services.sitting_list import book_of, known, locked_sitting
 from server.services.working_days import day_table
 
 
@@ -68,9 +68,7 @@ def set_day(
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        sitting = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-        if sitting is None:
-            raise Problem("sitting_unknown")
+        sitting = locked_sitting(session, sitting_id)
         table = day_table(session)
         length = (sitting.assessed_last - sitting.assessed_first).days
         days = Window(first, first + timedelta(days=length))
@@ -163,9 +161,7 @@ def set_capacity(sitting_id: int, people: int, actor: str, reason: str, now: dat
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        sitting = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-        if sitting is None:
-            raise Problem("sitting_unknown")
+        sitting = locked_sitting(session, sitting_id)
         if sitting.capacity is None:
             raise Problem("capacity_unlimited")
         if decision_of(session, sitting_id) is not None:

@@ -53,6 +53,14 @@ def known(session: Session, sitting_id: int) -> Sitting:
     return found
 
 
+def locked_sitting(session: Session, sitting_id: int) -> Sitting:
+    """The sitting, locked until the transaction ends. Raises sitting_unknown."""
+    found = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
+    if found is None:
+        raise Problem("sitting_unknown")
+    return found
+
+
 def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetime) -> None:
     """Say where a sitting takes place, before its tickets are out. Raises sitting_unknown, reason_needed, tickets_out."""
     if not place.strip():
@@ -60,9 +68,7 @@ def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetim
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        sitting = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-        if sitting is None:
-            raise Problem("sitting_unknown")
+        sitting = locked_sitting(session, sitting_id)
         out = exists().where(Ticket.sitting_id == sitting_id, Ticket.voided_at.is_(None))
         if session.scalar(select(out)):
             raise Problem("tickets_out")

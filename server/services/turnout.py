@@ -21,7 +21,7 @@ from server.services.noticing import daytime, limit_of, tell_everybody_in
 from server.services.one_by_one import one_by_one
 from server.services.places import in_sitting, live_in
 from server.services.postponing import CROWDED, SHORT, Move, move_all
-from server.services.sitting_list import book_of, known
+from server.services.sitting_list import book_of, known, locked_sitting
 
 ACTOR = "scheduler"
 
@@ -51,7 +51,7 @@ def settle(sitting_id: int, now: datetime) -> Outcome | None:
     Raises decision_too_early, sitting_unknown.
     """
     with transaction() as session:
-        sitting = _locked(session, sitting_id)
+        sitting = locked_sitting(session, sitting_id)
         if decision_of(session, sitting_id) is not None:
             return None
         if now < settles_from(sitting):
@@ -75,7 +75,7 @@ def settle_by_hand(
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        sitting = _locked(session, sitting_id)
+        sitting = locked_sitting(session, sitting_id)
         before = decision_of(session, sitting_id)
         if before is not None:
             _overrule(before, sitting, outcome, now)
@@ -129,13 +129,6 @@ def preview(sitting_id: int, now: datetime) -> tuple[Count, Decision]:
         sitting = known(session, sitting_id)
         count = _count(session, sitting, lock=False)
         return count, _by_rule(session, sitting, count, now)
-
-
-def _locked(session: Session, sitting_id: int) -> Sitting:
-    found = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-    if found is None:
-        raise Problem("sitting_unknown")
-    return found
 
 
 def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
@@ -227,7 +220,7 @@ def _carry_out(
 
 
 def _move(session: Session, sitting: Sitting, decision: Decision, row: TurnoutDecision, now: datetime) -> None:
-    target = _locked(session, decision.target.id) if decision.target is not None else None
+    target = locked_sitting(session, decision.target.id) if decision.target is not None else None
     if target is not None and decision_of(session, target.id) is not None:
         raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
     if decision.outcome is Outcome.POSTPONED:
