@@ -128,8 +128,8 @@ WORDINGS: dict[Kind, Wording] = {
         (_ABOUT, ("thing2", "评价日期", "days"), ("date3", "可改报至", "until"), ("thing4", "说明", "hint")),
     ),
     Kind.BOOKED_AGAIN: Wording(
-        1,
-        "您申报的{1}评价由{2}改至{3}（{4}），所缴费用继续有效，无需操作，请留意准考证下载通知。咨询{5}",
+        2,
+        "您申报的{1}评价由{2}改至{3}（{4}），所缴费用继续有效，无需操作，请留意准考证通知。咨询{5}",
         ("subject", "from_days", "days", "why", "telephone"),
         "考试安排通知",
         (_ABOUT, ("thing2", "原定日期", "from_days"), ("thing3", "新的日期", "days"), ("thing4", "说明", "why")),

@@ -23,7 +23,7 @@ from server.rulebooks.book import Rulebook
 from server.rulebooks.loader import LoadedRulebook
 from server.services import paying, sitting_days, telephoning, ticketing
 from server.services.alarms import alarms
-from server.services.at_window import register_at_window
+from server.services.at_window import register_at_window, withdraw_at_window
 from server.services.decisions import decision_of
 from server.services.places import in_sitting
 from server.services.telephoning import ToCall
@@ -168,12 +168,19 @@ class Desk:
         with self.stack.app.app_context():
             telephoning.record_call(one.notice_id, telephoning.REACHED, "staff:chen", self.stack.clock.now())
 
-    def to_hand_out(self, one: Visitor) -> str:
-        """The ticket that a clerk prints, without spaces and line ends."""
+    def to_hand_out(self, month: str, unit: str | None = None) -> dict[str, str]:
+        """The tickets that a clerk prints, by the number of the registration, without spaces and line ends."""
         with self.stack.app.app_context():
-            found = ticketing.find_for(self.row(one).id)
-            assert found is not None
-            return text_of(ticket_pdf(ticketing.ticket_page(found, self.stack.settings.public_url)))
+            found = ticketing.to_print(self.sitting(month), unit, "staff:lin", self.stack.clock.now())
+            pages = {
+                one.registration.number: ticketing.ticket_page(one, self.stack.settings.public_url) for one in found
+            }
+        return {number: text_of(ticket_pdf(page)) for number, page in pages.items()}
+
+    def leave(self, one: Visitor) -> None:
+        """Somebody without the mini-program asks a clerk to withdraw them."""
+        with self.stack.app.app_context():
+            assert withdraw_at_window(one.number, CLERK, "来电申请", self.stack.clock.now())
 
     # --- what has come of it
 

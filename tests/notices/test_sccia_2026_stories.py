@@ -76,9 +76,9 @@ def test_the_fee_is_paid_after_review_and_by_the_day_on_which_the_account_receiv
 
 def test_too_few_are_gathered_in_june_and_told(desk: Desk) -> None:
     """二（三） 如未达到开考条件（满30人），每年6月、12月将开展一次考核."""
-    desk.crowd("2026-04", 27, "2026-03-20")
+    desk.crowd("2026-04", 26, "2026-03-20")
     desk.at("2026-03-20 10:00:00")
-    told, silent = (desk.take(serial, "2026-04", "2026-03-20") for serial in (1, 2))
+    told, silent, leaves = (desk.take(serial, "2026-04", "2026-03-20") for serial in (1, 2, 5))
     silent.sandbox(f"sms/phones/{silent.phone}", mode="never")
     desk.live("2026-04-01 23:59:59")
     assert desk.decided("2026-04") is None
@@ -100,13 +100,16 @@ def test_too_few_are_gathered_in_june_and_told(desk: Desk) -> None:
     april = desk.take(3, "2026-05", "2026-04-20")
     desk.live("2026-05-02 08:00:00")
     assert desk.decided("2026-05") == Decided("postponed", 1, 1, "2026-06")
-    desk.at("2026-05-20 10:00:00")
-    may = desk.take(4, "2026-06", "2026-05-20")
+    # Whoever cannot come in June says so until the end of May, and has the fee back.
+    desk.at("2026-05-31 23:59:59")
+    desk.leave(leaves)
+    assert (desk.where(leaves)[0], desk.refund(leaves)) == ("withdrawn", 50000)
+    may = desk.take(4, "2026-06", "2026-05-31")
     desk.live("2026-06-02 08:00:00")
-    assert desk.decided("2026-06") == Decided("held", 31, 0, "")
+    assert desk.decided("2026-06") == Decided("held", 30, 0, "")
     assert {desk.where(one) for one in (told, silent, april, may)} == {("paid", "2026-06")}
     assert [len(one.texts("延期")) for one in (told, april, may)] == [1, 1, 0]
-    assert desk.told("held") == [("6月底前", 31)]
+    assert desk.told("held") == [("6月底前", 30)]
 
 
 def test_june_is_held_with_fewer_than_30(desk: Desk) -> None:
@@ -140,12 +143,13 @@ def test_tickets_are_there_five_working_days_before_and_for_those_who_passed_and
     assert desk.tickets(alone, filed, unpaid, unreviewed) == [True, True, False, False]
     assert desk.told("ticket_ready") == [("4月11日", 30)]
 
-    printed = desk.to_hand_out(filed)
-    assert printed == closed_up(printed)
-    assert "2026年4月11日（周六）" in printed
+    for_the_school, everybody = desk.to_hand_out("2026-04", SCHOOL), desk.to_hand_out("2026-04")
+    assert (list(for_the_school), len(everybody)) == ([filed.number], 30)
+    printed = for_the_school[filed.number]
+    assert printed.count("2026年4月11日（周六）") == len(BOOK.occupations[0].subjects)
     assert filed.name in printed
     assert all(closed_up(rule) in printed for rule in BOOK.conduct.rules)
-    assert alone.join().printed() == desk.to_hand_out(alone)
+    assert alone.join().printed() == everybody[alone.number]
 
 
 def test_a_moved_holiday_moves_the_day_and_all_concerned_are_told(desk: Desk) -> None:

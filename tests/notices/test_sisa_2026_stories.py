@@ -123,7 +123,7 @@ def test_the_day_is_set_by_staff_told_and_printed_on_tickets_a_week_before(desk:
     printed = alone.printed()
     assert printed.count("2026年5月23日（周六）") == len(BOOK.occupations[0].subjects)
     assert all(closed_up(rule) in printed for rule in BOOK.conduct.rules)
-    assert filed.name in desk.to_hand_out(filed)
+    assert closed_up(filed.name) in desk.to_hand_out("2026-05", SCHOOL)[filed.number]
 
 
 def test_whom_january_cannot_take_wait_for_the_notice_of_2027_and_come_in_february(
