@@ -69,7 +69,7 @@ def test_the_fee_is_asked_after_review_with_the_remark_that_the_notice_wants(des
         }
 
 
-def test_review_and_payment_end_with_the_window_and_the_account_s_day_counts(desk: Desk) -> None:
+def test_review_and_payment_end_with_the_window_and_the_day_of_the_account_counts(desk: Desk) -> None:
     """二（三）1 在……申报日期及缴费日期内办理申报手续，同时接受资格审核; 二（四）1 以上海交通大学财务到账时间为准."""
     desk.at("2025-03-15 23:59:59")
     in_time, late, unreviewed = (desk.come(serial, "2025-04") for serial in (1, 2, 3))
