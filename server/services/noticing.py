@@ -149,7 +149,8 @@ def tell_all(
         literal(now if at_once else daytime(now), UtcDateTime),
     ).where(who, untold)
     columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
-    written: int = session.execute(insert(Notice).from_select(columns, rows)).rowcount  # type: ignore[attr-defined] # a cursor's
+    added = insert(Notice).from_select(columns, rows).execution_options(preserve_rowcount=True)
+    written: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     return written
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
-from server.domain.days import local_day, start_of
+from server.domain.days import local_day
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
@@ -23,7 +23,7 @@ from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
 from server.services.places import in_sitting
 from server.services.postponing import CROWDED, SHORT, Move, move_all
-from server.services.sitting_list import dates_of, known
+from server.services.sitting_list import dates_of, has_begun, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
 # Paid, and what comes after it: the fee has been used, or has lapsed.
@@ -120,7 +120,7 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
     """Approved ones; and ones that expired approved and whose money had come in time, while their sitting still takes place
     and no other registration has taken their stead."""
     sitting = known(session, registration.sitting_id)
-    if now >= start_of(sitting.assessed_first):
+    if has_begun(sitting, now):
         return False  # nobody can sit it any more: the money is to be given back
     if registration.status == Status.APPROVED.value:
         return True

@@ -6,7 +6,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
-from server.domain.days import Window
+from server.domain.days import Window, start_of
 from server.domain.phases import Dates
 from server.domain.registrations import GROUP
 from server.domain.wording import by_month_text, days_text
@@ -33,6 +33,11 @@ def when(sitting: Sitting) -> str:
     if not sitting.day_fixed:
         return by_month_text(sitting.among_last)
     return days_text(Window(sitting.assessed_first, sitting.assessed_last))
+
+
+def has_begun(sitting: Sitting, now: datetime) -> bool:
+    """Its first day has come. A day that is only proposed never comes: nobody was told to be there."""
+    return sitting.day_fixed and now >= start_of(sitting.assessed_first)
 
 
 def book_of(sitting: Sitting) -> Rulebook:

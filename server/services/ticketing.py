@@ -84,7 +84,9 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
         session.flush()
         useful = end_of(sitting.assessed_last)
         who = Registration.id.in_(chosen)
-        tell_all(session, Kind.TICKET_READY, f"tickets:{sitting_id}", sitting_facts(sitting), who, now, useful)
+        # Each batch is a cause of its own: tickets that come out later, or anew, may be for another day than the first.
+        key = f"tickets:{sitting_id}:{last + 1}"
+        tell_all(session, Kind.TICKET_READY, key, sitting_facts(sitting), who, now, useful)
         return len(chosen)
 
 
