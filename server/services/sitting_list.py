@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from server.db import reading, transaction
 from server.domain.days import Window, start_of
 from server.domain.phases import Dates
+from server.domain.registrations import GROUP
 from server.domain.wording import by_month_text, days_text
 from server.errors import Problem
 from server.models import Sitting, Ticket, TurnoutDecision
@@ -17,12 +18,12 @@ from server.services.auditing import record
 from server.services.decisions import decision_of, standing
 
 
-def dates_of(sitting: Sitting) -> Dates:
-    """A sitting's days as the rules want them."""
+def dates_of(sitting: Sitting, channel: str = "") -> Dates:
+    """A sitting's days as the rules want them; groups may get their tickets on a day of their own."""
     return Dates(
         Window(sitting.apply_first, sitting.apply_last),
         Window(sitting.pay_first, sitting.pay_last),
-        sitting.ticket_from,
+        sitting.group_ticket_from if channel == GROUP else sitting.ticket_from,
         Window(sitting.assessed_first, sitting.assessed_last),
     )
 
