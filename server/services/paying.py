@@ -22,7 +22,7 @@ from server.services.forfeiting import rule_of
 from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
 from server.services.places import in_sitting
-from server.services.postponing import CROWDED, SHORT, Move, move_all
+from server.services.postponing import Move, move_all, why_of
 from server.services.sitting_list import dates_of, has_begun, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
@@ -169,18 +169,14 @@ def _after_the_others(session: Session, registration: Registration, now: datetim
     sitting, decision = known(session, registration.sitting_id), decision_of(session, registration.sitting_id)
     if decision is None:
         return None
-    if decision.outcome == Outcome.HELD.value:
-        if not (decision.moved and _is_full(session, sitting)):
-            return None
-        why = CROWDED
-    elif decision.outcome == Outcome.POSTPONED.value:
-        why = SHORT
-    else:
+    if decision.outcome == Outcome.HELD.value and not (decision.moved and _is_full(session, sitting)):
+        return None
+    if decision.outcome == Outcome.NONE.value:
         return None
     target = known(session, decision.target_sitting_id) if decision.target_sitting_id is not None else None
     if target is not None and (decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now)):
         return None
-    return Move(sitting, target, decision, why)
+    return Move(sitting, target, decision, why_of(decision))
 
 
 def _is_full(session: Session, sitting: Sitting) -> bool:

@@ -10,15 +10,23 @@ from sqlalchemy.orm import Session
 from server.db import UtcDateTime
 from server.domain.days import end_of, local_day
 from server.domain.notices import Kind
+from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
 from server.models import Postponement, Registration, Sitting, Ticket, TurnoutDecision
 from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, sitting_facts, tell_all
 from server.services.sitting_list import when
 
 SHORT, CROWDED = "人数不足开考条件", "报名人数超出考场承载范围"
-# Why staff move one person by hand. The last two lie with the person, who owes the institution nothing less for it.
+# Why staff move people by hand. The last two lie with the person, who owes the institution nothing less for it.
 REARRANGED, ASKED, MISSED = "工作安排有变", "应本人申请", "缺考后另行安排"
 _OWN_CAUSE = (ASKED, MISSED)
+
+
+def why_of(decision: TurnoutDecision) -> str:
+    """Why a decision moves people, in the words that they are told: never that too few had come where enough had."""
+    if decision.outcome == Outcome.HELD.value:
+        return CROWDED
+    return SHORT if decision.counted < decision.threshold else REARRANGED
 
 
 def lets_step_back() -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from server.services.expiring import expire_unpaid, settles_from
 from server.services.noticing import daytime, limit_of, tell_everybody_in
 from server.services.one_by_one import one_by_one
 from server.services.places import in_sitting, live_in
-from server.services.postponing import CROWDED, SHORT, Move, move_all
+from server.services.postponing import Move, move_all, why_of
 from server.services.sitting_list import book_of, has_begun, known, locked_sitting
 
 ACTOR = "scheduler"
@@ -219,10 +219,8 @@ def _move(session: Session, sitting: Sitting, decision: Decision, row: TurnoutDe
     target = locked_sitting(session, decision.target.id) if decision.target is not None else None
     if target is not None and decision_of(session, target.id) is not None:
         raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
-    if decision.outcome is Outcome.POSTPONED:
-        move_all(session, Move(sitting, target, row, SHORT), live_in(sitting.id), now)
-    else:
-        move_all(session, Move(sitting, target, row, CROWDED), _beyond(row, sitting), now)
+    who = live_in(sitting.id) if decision.outcome is Outcome.POSTPONED else _beyond(row, sitting)
+    move_all(session, Move(sitting, target, row, why_of(row)), who, now)
 
 
 def _beyond(decision: TurnoutDecision, sitting: Sitting) -> ColumnElement[bool]:

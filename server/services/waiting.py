@@ -17,7 +17,7 @@ from server.services.expiring import hold
 from server.services.noticing import daytime, limit_of
 from server.services.one_by_one import one_by_one
 from server.services.places import waiting
-from server.services.postponing import CROWDED, SHORT, Move, move_all
+from server.services.postponing import Move, move_all, why_of
 from server.services.sitting_list import book_of, known
 from server.services.turnout import undecided_later
 
@@ -59,10 +59,11 @@ def _attach(sitting_id: int, now: datetime) -> int:
         people = hold(session, _left(sitting_id))
         if people == 0:
             return 0  # placed by another while we waited for the sitting, or all of them stepped back
-        decision.target_sitting_id = target.id
+        if decision.target_sitting_id is None:  # or it is where staff have sent the others
+            decision.target_sitting_id = target.id
         move_all(
             session,
-            Move(origin, target, decision, CROWDED if crowded else SHORT, waited=True),
+            Move(origin, target, decision, why_of(decision), waited=True),
             _left(sitting_id),
             now,
         )
