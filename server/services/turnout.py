@@ -84,7 +84,7 @@ def settle_by_hand(
             raise Problem("decision_too_early")
         expire_unpaid(session, sitting, now)
         count = _count(session, sitting, lock=True)
-        target = _chosen_target(session, sitting, target_id) if outcome is Outcome.POSTPONED else None
+        target = _chosen_target(session, sitting, target_id, now) if outcome is Outcome.POSTPONED else None
         moved = count.live if outcome is Outcome.POSTPONED else 0
         decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target, moved)
         _carry_out(session, sitting, count, decision, actor, now)
@@ -98,10 +98,12 @@ def _overrule(before: TurnoutDecision, sitting: Sitting, outcome: Outcome, now: 
     before.overruled_at = now
 
 
-def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) -> TurnoutSitting | None:
-    """The sitting that staff name, or the one that the rule would take; None where the rule lets people wait for next
-    year. Raises no_target."""
-    below, later = book_of(sitting).turnout.below, undecided_later(session, sitting)
+def _chosen_target(session: Session, sitting: Sitting, target_id: int | None, now: datetime) -> TurnoutSitting | None:
+    """The sitting that staff name, or the one that the rule would take, of those still to come; None where the rule lets
+    people wait for next year. Raises no_target."""
+    below, today = book_of(sitting).turnout.below, local_day(now)
+    # One that waited for staff like this one may be undecided, and over.
+    later = [one for one in undecided_later(session, sitting) if one.assessed_on > today]
     if target_id is None:
         found = next_target(below, TurnoutSitting(sitting.id, sitting.assessed_first), later)
         if found is None and below.without_target == "needs_staff":

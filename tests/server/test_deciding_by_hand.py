@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from server.db import reading
 from server.domain.turnout import Outcome
-from server.models import Notice, NoticeCause, Postponement, Registration
+from server.errors import Problem
+from server.models import Notice, NoticeCause, Postponement, Registration, TurnoutDecision
 from server.services import history, turnout
 from server.services.making_sittings import load_sittings
 from tests.conftest import at
@@ -56,3 +57,17 @@ def test_what_was_to_be_held_and_is_moved_after_all_had_people_enough_and_they_m
     with reading() as session:
         one = session.get_one(Registration, first)
     assert history.my_registration(one.account_id, one.number).may_step_back
+
+
+def test_nobody_is_moved_to_a_sitting_that_is_over_and_still_undecided(app: Flask, april: int) -> None:
+    august, november = sitting_id(app, "2026-08"), sitting_id(app, "2026-11")
+    [person] = seed_paid(app, april, 1)
+    seed_paid(app, august, 1)
+    turnout.settle_due(at(2026, 8, 20))  # too late for both: staff decide
+    after = at(2026, 9, 1)
+    with pytest.raises(Problem, match="no_target"):
+        postpone(april, after, august)
+    postpone(april, after)
+    with reading() as session:
+        assert session.get_one(Registration, person).sitting_id == november
+        assert session.scalars(select(TurnoutDecision.target_sitting_id)).all()[-1] == november
