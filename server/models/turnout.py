@@ -14,7 +14,8 @@ _STANDING = text("overruled_at IS NULL")
 class TurnoutDecision(Base):
     """One standing decision per sitting, made by the rule or by staff with a reason.
 
-    Where a sitting that was to be held must be moved after all, staff overrule it: the old decision stays on record.
+    Where a sitting that was to be held must be moved after all, staff overrule it; where nobody seemed to
+    have come and money received in time turns up, it is counted again. The old decision stays on record.
     """
 
     __tablename__ = "turnout_decision"

@@ -138,7 +138,7 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
     if session.scalar(another) is not None:
         return False
     decision = decision_of(session, registration.sitting_id)
-    if decision is None or decision.outcome == Outcome.HELD.value:
+    if decision is None or decision.outcome in {Outcome.HELD.value, Outcome.NONE.value}:
         return True
     return _after_the_others(session, registration, now) is not None
 
@@ -160,7 +160,17 @@ def _pay(session: Session, registration: Registration, actor: str, now: datetime
     if move is not None:
         move_all(session, move, Registration.id == registration.id, now)
         session.refresh(registration)
+    _count_again(session, registration, actor, now)
     tell_one(session, Kind.PAYMENT_ARRIVED, registration, known(session, registration.sitting_id), now)
+
+
+def _count_again(session: Session, registration: Registration, actor: str, now: datetime) -> None:
+    """Nobody had come to the sitting, it was thought, and somebody had: it is undecided again, and settled by its rule."""
+    decision = decision_of(session, registration.sitting_id)
+    if decision is not None and decision.outcome == Outcome.NONE.value:
+        decision.overruled_at = now
+        why = "在截止前到账的款项，决定之后才登记"
+        record(session, now, actor, "turnout.reopened", f"sitting:{decision.sitting_id}", reason=why)
 
 
 def _after_the_others(session: Session, registration: Registration, now: datetime) -> Move | None:

@@ -124,3 +124,28 @@ def test_what_was_to_be_held_and_is_moved_before_morning_is_told_once_and_at_onc
     texts = [one["text"] for one in people[0].messages()]
     assert [one for one in texts if "延期" in one], "the evening before is no time to wait for the morning"
     assert not [one for one in texts if "如期" in one]
+
+
+def test_the_only_one_whose_money_was_recorded_late_goes_where_the_rule_sends_the_few(
+    stack: LocalStack, late: Phone
+) -> None:
+    stack.clock.stand_at(at(2026, 3, 31, 9))
+    stack.run_jobs()
+    assert late.mine()["sitting"]["decision"] == "none"
+    assert _record(stack, late, date(2026, 3, 29), "late-1").paid
+    stack.run_jobs()
+    mine = late.mine()
+    assert (mine["status"], mine["sitting"]["month"]) == ("paid", "2026-11")
+    assert [one for one in late.messages() if "延期" in one["text"] and one["channel"] == "sms"]
+
+
+def test_the_only_one_whose_money_is_recorded_when_it_is_too_late_to_move_anybody_waits_for_staff(
+    stack: LocalStack, late: Phone
+) -> None:
+    stack.clock.stand_at(at(2026, 4, 17, 9))
+    stack.run_jobs()
+    assert _record(stack, late, date(2026, 3, 29), "late-1").paid
+    stack.run_jobs()
+    assert (late.mine()["status"], late.mine()["sitting"]["month"]) == ("paid", "2026-04")
+    with stack.app.app_context():
+        assert turnout.waiting_for_staff() == {late.mine()["sitting"]["id"]}
