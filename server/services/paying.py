@@ -14,7 +14,7 @@ from server.domain.notices import Kind
 from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Registration, RegistrationMove, Sitting
+from server.models import CollectionAccount, LedgerEntry, Registration, RegistrationMove, Sitting, TurnoutDecision
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
@@ -24,6 +24,7 @@ from server.services.noticing import tell_one
 from server.services.places import in_sitting
 from server.services.postponing import Move, move_all, why_of
 from server.services.sitting_list import dates_of, has_begun, known
+from server.services.waiting import target_in_time
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
 # Paid, and what comes after it: the fee has been used, or has lapsed.
@@ -179,19 +180,26 @@ def _after_the_others(session: Session, registration: Registration, now: datetim
     sitting, decision = known(session, registration.sitting_id), decision_of(session, registration.sitting_id)
     if decision is None:
         return None
-    if decision.outcome == Outcome.HELD.value and not (decision.moved and _is_full(session, sitting)):
+    if decision.outcome == Outcome.HELD.value and not _has_no_room(session, sitting, decision):
         return None
     if decision.outcome == Outcome.NONE.value:
         return None
+    if decision.outcome == Outcome.HELD.value and not decision.moved:
+        # As many as there was room for: there are no others to follow.
+        found = target_in_time(session, sitting, crowded=True, now=now)
+        return None if found is None else Move(sitting, found, decision, why_of(decision))
     target = known(session, decision.target_sitting_id) if decision.target_sitting_id is not None else None
     if target is not None and (decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now)):
         return None
     return Move(sitting, target, decision, why_of(decision))
 
 
-def _is_full(session: Session, sitting: Sitting) -> bool:
+def _has_no_room(session: Session, sitting: Sitting, decision: TurnoutDecision) -> bool:
+    """It is full, and staff have not let in more than it holds."""
+    if sitting.capacity is None or (decision.counted - decision.moved > sitting.capacity):
+        return False
     paid = session.scalar(select(func.count()).where(in_sitting(sitting.id, Status.PAID))) or 0
-    return sitting.capacity is not None and paid >= sitting.capacity
+    return paid >= sitting.capacity
 
 
 def _came_in_time(session: Session, registration: Registration) -> int:

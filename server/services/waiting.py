@@ -53,7 +53,7 @@ def _attach(sitting_id: int, now: datetime) -> int:
         if decision is None:
             return 0
         crowded = decision.outcome == Outcome.HELD.value
-        target = _target(session, origin, crowded=crowded, now=now)
+        target = target_in_time(session, origin, crowded=crowded, now=now)
         if target is None:
             return 0
         people = hold(session, _left(sitting_id))
@@ -72,7 +72,7 @@ def _attach(sitting_id: int, now: datetime) -> int:
         return people
 
 
-def _target(session: Session, origin: Sitting, *, crowded: bool, now: datetime) -> Sitting | None:
+def target_in_time(session: Session, origin: Sitting, *, crowded: bool, now: datetime) -> Sitting | None:
     """The sitting that takes them: the one that the rule would have taken, if they can still be told of it in time."""
     below = book_of(origin).turnout.below
     if crowded:
