@@ -1,13 +1,16 @@
 """Settle turnout (开考决定): count, decide, and carry out, in one transaction per sitting. The heart of the program."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, case, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Row, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.domain.days import local_day
+from server.domain.fees import received_whole_on
 from server.domain.notices import Kind
 from server.domain.registrations import Status
 from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, decide, next_target
@@ -250,11 +253,17 @@ def _freeze_counted(session: Session, sitting: Sitting, decision: TurnoutDecisio
 
 
 def _payers(session: Session, sitting: Sitting) -> list[Payer]:
-    """By when the last of each one's money was received and recorded."""
-    paid = (
-        select(Registration.id, func.max(LedgerEntry.value_date), func.max(LedgerEntry.at))
+    """By when each one's fee was whole: whoever pays a second time by mistake does not lose the place."""
+    entries = (
+        select(Registration.id, Registration.fee_fen, LedgerEntry.value_date, LedgerEntry.amount_fen, LedgerEntry.at)
         .join(LedgerEntry, LedgerEntry.registration_id == Registration.id)
-        .where(in_sitting(sitting.id, Status.PAID), LedgerEntry.amount_fen > 0)
-        .group_by(Registration.id)
+        .where(in_sitting(sitting.id, Status.PAID))
+        .order_by(Registration.id)
     )
-    return [Payer(received, recorded, number) for number, received, recorded in session.execute(paid)]
+    return [_payer(number, list(theirs)) for number, theirs in groupby(session.execute(entries), lambda row: row.id)]
+
+
+def _payer(number: int, entries: Sequence[Row[int, int, date, int, datetime]]) -> Payer:
+    whole_on = received_whole_on(entries[0].fee_fen, [(one.value_date, one.amount_fen) for one in entries])
+    received_on = whole_on or max(one.value_date for one in entries)
+    return Payer(received_on, max(one.at for one in entries if one.value_date <= received_on), number)

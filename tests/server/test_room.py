@@ -14,7 +14,7 @@ from server.config import development
 from server.db import db, reading, transaction
 from server.domain.registrations import Action, Status
 from server.domain.turnout import Outcome, Overflow
-from server.models import Postponement, Registration, RegistrationMove
+from server.models import LedgerEntry, Postponement, Registration, RegistrationMove
 from server.rulebooks.loader import FOLDER, LoadedRulebook, load_file
 from server.services import paying, turnout
 from server.services.making_sittings import load_sittings
@@ -67,6 +67,34 @@ def expired(app: Flask, sitting: int) -> int:
 def where(*registrations: int) -> list[int]:
     with reading() as session:
         return [session.get_one(Registration, one).sitting_id for one in registrations]
+
+
+def received(registration: int, day: date) -> None:
+    """Its money had come on another day."""
+    with transaction() as session:
+        theirs = LedgerEntry.registration_id == registration
+        session.execute(update(LedgerEntry).where(theirs).values(value_date=day))
+
+
+def test_who_paid_first_keeps_the_place_also_where_they_paid_a_second_time_by_mistake(app: Flask) -> None:
+    may, june = month(app, 5), month(app, 6)
+    people = seed_paid(app, may, 3)
+    for number, registration in enumerate(people):
+        received(registration, date(2026, 3, 20 + number))
+    pays(people[0], date(2026, 4, 10), "again", at(2026, 4, 11))
+    turnout.settle_due(DUE)
+    assert where(*people) == [may, may, june]
+
+
+def test_who_paid_in_two_parts_has_the_place_of_the_second(app: Flask) -> None:
+    may, june = month(app, 5), month(app, 6)
+    people = seed_paid(app, may, 3)  # all on 24 March
+    with transaction() as session:
+        first = session.scalars(select(LedgerEntry).where(LedgerEntry.registration_id == people[0])).one()
+        first.amount_fen -= 10000
+    pays(people[0], date(2026, 3, 25), "rest", at(2026, 3, 26), 10000)
+    turnout.settle_due(DUE)
+    assert where(*people) == [june, may, may]
 
 
 def test_money_recorded_late_finds_no_place_in_a_room_that_is_just_full(app: Flask) -> None:
