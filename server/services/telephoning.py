@@ -50,14 +50,17 @@ def reached_by_call(notice: type[Notice] = Notice) -> ColumnElement[bool]:
 
 
 def _outstanding(now: datetime) -> ColumnElement[bool]:
-    """Must be known by a day, is still of use, and neither it nor anything told later has reached its reader."""
+    """Must be known by a day, is still of use, and neither it nor anything told later has reached its reader; and its reader
+    has not asked for another sitting since: who did so knows of it, and the day that was to be told is theirs no more."""
     later, later_cause = aliased(Notice), aliased(NoticeCause)
     overtaken = exists().where(
         later.registration_id == Notice.registration_id,
         later.id > Notice.id,
         later_cause.id == later.cause_id,
-        later_cause.call_from.is_not(None),
-        or_(confirmed_sms(later), reached_by_call(later)),
+        or_(
+            later_cause.kind == Kind.BOOKED_AGAIN.value,
+            and_(later_cause.call_from.is_not(None), or_(confirmed_sms(later), reached_by_call(later))),
+        ),
     )
     return and_(
         NoticeCause.call_from.is_not(None),

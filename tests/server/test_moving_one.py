@@ -94,6 +94,15 @@ def test_whom_the_institution_moved_and_no_message_reached_is_telephoned(house: 
     assert listed.registration_number == paid.number
 
 
+def test_who_asked_for_another_sitting_is_not_telephoned_about_the_one_that_they_were_moved_to(
+    house: LocalStack, paid: Phone
+) -> None:
+    move(house, paid.number)
+    assert move(house, paid.number, "2026-11", asked=True)
+    with house.app.app_context():
+        assert telephoning.to_telephone(STAFF, house.clock.now()) == []
+
+
 def test_moved_twice_to_the_same_sitting_is_moved_once(house: LocalStack, paid: Phone) -> None:
     assert [move(house, paid.number, asked=True), move(house, paid.number, asked=True)] == [True, False]
     assert rows(house.app, Postponement) == 1
