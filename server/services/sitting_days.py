@@ -21,7 +21,7 @@ from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, tell_everybody_in
 from server.services.places import in_sitting
-from server.services.sitting_list import book_of, known, locked_sitting
+from server.services.sitting_list import book_of, has_begun, known, locked_sitting
 from server.services.working_days import day_table
 
 
@@ -87,7 +87,7 @@ def set_day(
 def _require_possible(session: Session, sitting: Sitting, days: Window, now: datetime) -> None:
     today, book = local_day(daytime(now)), book_of(sitting)
     decision = decision_of(session, sitting.id)
-    if today >= sitting.assessed_first and sitting.day_fixed:
+    if has_begun(sitting, now):
         raise Problem("sitting_over")
     if decision is not None and decision.outcome == Outcome.POSTPONED.value:
         raise Problem("sitting_over")

@@ -217,6 +217,18 @@ def test_a_sitting_that_has_begun_or_was_moved_keeps_its_day(house: LocalStack) 
     assert refused(june, date(2026, 6, 28), at(2026, 6, 27)) == "sitting_over"
 
 
+def test_a_storm_on_the_eve_at_night_changes_the_day_and_everybody_hears_it_at_once(house: LocalStack) -> None:
+    seed_paid(house.app, may(house), 2)
+    set_day(may(house), SATURDAY)
+    turnout.settle_due(DECIDED)
+    eve = at(2026, 5, 22, 22, 30)
+    assert refused(may(house), SUNDAY, eve) == "day_too_soon"
+    set_day(may(house), SUNDAY, eve, exceptionally=True)
+    with reading() as session:
+        due = session.scalars(select(Notice.due_at).join(NoticeCause).where(NoticeCause.kind == "day_set"))
+        assert set(due) == {eve}
+
+
 def test_entered_holidays_move_the_days_that_are_only_proposed(house: LocalStack) -> None:
     january = sitting_id(house.app, "2027-01", "netsec", 4)
     assert found(january).assessed_first == date(2027, 1, 30)
