@@ -148,5 +148,5 @@ def _message(
     reference = str(delivery.id)
     if channel is ChannelName.SMS:
         to = str(facts.get("to_phone") or phone)
-        return Message(reference, to, template, sms_params(kind, facts))
+        return Message(reference, to, template, sms_params(kind, facts), kind=kind.value, tries=delivery.tries + 1)
     return Message(reference, openid or "", template, wechat_fields(kind, facts), wechat_page(kind, facts))
