@@ -14,7 +14,8 @@ from notifications.channels.contract import Answer, Channel, Message, Outcome, R
 FIRST = "tencent"
 SECOND = "aliyun"
 # Tencent's references stand bare, as they did before there was a second carrier; only one without a serial bears its name.
-_MARKS = {FIRST: f"{FIRST}:", SECOND: f"{SECOND}:"}
+SECOND_MARK = f"{SECOND}:"
+_MARKS = {FIRST: f"{FIRST}:", SECOND: SECOND_MARK}
 # A fault that may pass any moment is waited for this often at the first carrier (less than a minute in all).
 PATIENCE = 3
 
@@ -25,7 +26,7 @@ def carrier_of(reference: str) -> str:
     """The carrier that a recorded reference belongs to; empty while none is known to have taken the message."""
     if not reference:
         return ""
-    return SECOND if reference.startswith(_MARKS[SECOND]) else FIRST
+    return SECOND if reference.startswith(SECOND_MARK) else FIRST
 
 
 def marked(carrier: str, receipt: Receipt) -> Receipt:
@@ -33,7 +34,9 @@ def marked(carrier: str, receipt: Receipt) -> Receipt:
     if carrier == FIRST:
         return receipt
     mark = _MARKS[carrier]
-    return replace(receipt, event=mark + receipt.event, vendor_reference=mark + receipt.vendor_reference)
+    # Where the carrier did not say its own number ours stands in: a bare mark is what every message in doubt bears.
+    theirs = receipt.vendor_reference or receipt.reference
+    return replace(receipt, event=mark + receipt.event, vendor_reference=mark + theirs)
 
 
 class TwoCarriers:
