@@ -80,9 +80,10 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
     )
     with reading() as session:
         rows = session.execute(
-            select(Delivery, Attempt.started_at, Candidate.phone, Account.phone)
+            select(Delivery, Attempt.started_at, NoticeCause.facts, Candidate.phone, Account.phone)
             .join(Attempt, Attempt.delivery_id == Delivery.id)
             .join(Notice, Notice.id == Delivery.notice_id)
+            .join(NoticeCause, NoticeCause.id == Notice.cause_id)
             .join(Account, Account.id == Notice.account_id)
             .outerjoin(Registration, Registration.id == Notice.registration_id)
             .outerjoin(Candidate, Candidate.id == Registration.candidate_id)
@@ -96,9 +97,11 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
             .limit(most)
         ).all()
     found: list[tuple[ChannelName, Receipt]] = []
-    for delivery, sent_at, phone, account_phone in rows:
+    for delivery, sent_at, facts, phone, account_phone in rows:
         name = ChannelName(delivery.channel)
-        asked = Message(str(delivery.id), phone or account_phone or "", "", ())
+        # A code goes to the number that is being proved, which nobody has yet.
+        to = str(facts.get("to_phone") or phone or account_phone or "")
+        asked = Message(str(delivery.id), to, "", ())
         receipt = channels[name].look_up(asked, delivery.vendor_reference, sent_at)
         if receipt is not None:
             found.append((name, receipt))
