@@ -18,6 +18,7 @@ from miniapp_api.wire import Wire
 from notifications import receipts_api
 from notifications.channels.aliyun_sms import AliyunSmsChannel, AliyunSmsSettings
 from notifications.channels.contract import Channel
+from notifications.channels.plain_words import PlainWords
 from notifications.channels.tencent_sms import TencentSmsChannel, TencentSmsSettings
 from notifications.channels.two_carriers import TwoCarriers
 from notifications.channels.wechat import WeChatChannel
@@ -135,7 +136,7 @@ def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
     sms: Channel = TencentSmsChannel(tencent)
     if settings.aliyun_sms_key_id:
         sms = TwoCarriers(sms, _second_carrier(settings))
-    return {ChannelName.SMS: sms, ChannelName.WECHAT: wechat}
+    return {ChannelName.SMS: PlainWords(sms), ChannelName.WECHAT: wechat}
 
 
 def _second_carrier(settings: Settings) -> Channel:

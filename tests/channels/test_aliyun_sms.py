@@ -3,7 +3,6 @@
 import json
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -322,9 +321,7 @@ TAKEN = Receipt(f"4711:SUCCESS:{int(AT.timestamp())}", True, "DELIVERED", AT, BI
         ),
     ],
 )
-def test_a_pushed_receipt_says_when_in_china_the_text_arrived(
-    changes: Mapping[str, object], expected: Receipt
-) -> None:
+def test_a_pushed_receipt_says_when_in_china_the_text_arrived(changes: dict[str, object], expected: Receipt) -> None:
     assert parse_receipts(json.dumps([PUSHED | changes]).encode()) == [expected]
 
 

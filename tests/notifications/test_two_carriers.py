@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -16,7 +18,7 @@ from server.db import reading
 from server.domain.notices import ChannelName
 from server.local import LocalStack, local_stack
 from server.models import Delivery, VendorEvent
-from tests.people import Phone
+from tests.people import Phone, approve
 
 NOW = datetime(2026, 4, 21, tzinfo=UTC)
 MESSAGE = Message("7", "13800138000", "1", (("1", "x"),), kind="held")
@@ -327,14 +329,32 @@ def test_the_door_opens_to_its_secret_alone(house: House) -> None:
     assert _push(house, house.stack.settings.aliyun_sms_receipt_path, "999999").status_code == 200
 
 
-def test_without_a_second_carrier_there_is_neither_it_nor_its_door(tmp_path: object, sqlite_url: str) -> None:
+def test_without_a_second_carrier_there_is_neither_it_nor_its_door(tmp_path: Path, sqlite_url: str) -> None:
     lacking = dict.fromkeys(("key_id", "key_secret", "sign", "receipt_path"), "")
-    overrides: dict[str, object] = {f"aliyun_sms_{key}": value for key, value in lacking.items()}
+    overrides: dict[str, Any] = {f"aliyun_sms_{key}": value for key, value in lacking.items()}
     overrides |= {"aliyun_sms_templates": {}, "database_url": sqlite_url}
-    with local_stack(tmp_path / "alone", migrated=True, **overrides) as stack:  # type: ignore[operator]  # it is a Path
+    with local_stack(tmp_path / "alone", migrated=True, **overrides) as stack:
         house = House(stack)
         house.fault("SendSms", "error", code=ACCOUNT_FAULTS[0], times=1)
         house.ask()
         assert house.delivery().state == "queued"
         for path in ("", "x"):
             assert _push(house, path, "1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [("SendSms", "FailedOperation.ContainSensitiveWord"), ("AliyunSendSms", "isv.SMS_CONTENT_ILLEGAL")],
+)
+def test_a_stopped_word_is_left_out_at_either_carrier_and_the_text_arrives_once(
+    house: House, operation: str, code: str
+) -> None:
+    if operation != "SendSms":
+        house.fault("SendSms", "error", code=ACCOUNT_FAULTS[0])
+    house.fault(operation, "error", code=code, times=1)
+    somebody = Phone(house.stack).ready(1)
+    somebody.register()
+    approve(house.stack, somebody.number)
+    house.later(0)
+    [text] = [one["text"] for one in somebody.messages() if "已通过审核" in one["text"]]
+    assert "职业技能评价" in text
