@@ -93,7 +93,8 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
                 Delivery.channel.in_([name.value for name in channels]),
                 Attempt.started_at > now - CARRIERS_REMEMBER,
             )
-            .order_by(Delivery.next_at)
+            # Those in doubt first: a phone that is switched off for a week keeps nobody else waiting.
+            .order_by(Delivery.state.desc(), Delivery.next_at)
             .limit(most)
         ).all()
     found: list[tuple[ChannelName, Receipt]] = []
