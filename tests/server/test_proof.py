@@ -19,7 +19,8 @@ from server.errors import Problem
 from server.models import AuditEntry, Delivery, Registration
 from server.services import moving_one, sitting_days, telephoning, turnout
 from server.services.moving import apply_move, locked
-from server.services.proving import Proof, Told, canonical, content, proof
+from server.services.proofs import Proof, Told, canonical, content
+from server.services.proving import proof
 from tests.conftest import at
 from tests.seeding import seed_paid, sitting_id
 from tests.server.telling import DECIDED, LAST_MOMENT, TOO_LATE, notices, number_of, postponed, send
