@@ -44,8 +44,10 @@ def _window(window: Window) -> WindowOut:
     return WindowOut(first=window.first, last=window.last)
 
 
-def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: datetime) -> dict[str, Any]:
-    book, dates = book_of(sitting), dates_of(sitting)
+def _sitting_fields(
+    sitting: Sitting, decision: TurnoutDecision | None, now: datetime, channel: str = ""
+) -> dict[str, Any]:
+    book, dates = book_of(sitting), dates_of(sitting, channel)
     occupation, phase = book.occupation(sitting.occupation), dates.phase(now)
     fee, way = occupation.level(sitting.level).fee.fen, book.application.individual.kind
     return {
@@ -75,8 +77,9 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
     }
 
 
-def sitting(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingOut:
-    return SittingOut(**_sitting_fields(row, decision, now))
+def sitting(row: Sitting, decision: TurnoutDecision | None, now: datetime, channel: str = "") -> SittingOut:
+    """A sitting, as those see it who applied by a channel: groups may have their tickets on another day."""
+    return SittingOut(**_sitting_fields(row, decision, now, channel))
 
 
 def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingDetailOut:
@@ -112,7 +115,7 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "status_name": STATUS_NAMES[status],
         "note": _note(status, mine, now),
         "version": row.version,
-        "sitting": sitting(sitting_row, mine.decision, now),
+        "sitting": sitting(sitting_row, mine.decision, now, row.channel),
         "channel": row.channel,
         "channel_name": CHANNEL_NAMES[row.channel],
         "alternative": row.alternative,
@@ -143,7 +146,7 @@ def _moved(mine: Mine) -> MovedOut | None:
         return MovedOut(
             from_days=when(mine.sitting),
             to_days="待次年公告",
-            reason=f"原考次{mine.moved_why}，本年度没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
+            reason=f"原考次{mine.moved_why}，现行通知没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
             withdraw_until=None,
         )
     if mine.moved_from is None:

@@ -42,7 +42,7 @@ def sitting_show(sitting_id: int) -> None:
     """一个考次：人数、离开考条件还差多少、现在决定会怎样。"""
     row, decision = sitting_list.one_sitting(sitting_id)
     click.echo(f"{title(row)}  评价 {sitting_list.when(row)}  申报 {row.apply_first} 至 {row.apply_last}")
-    click.echo(f"缴费 {row.pay_first} 至 {row.pay_last}  准考证 {row.ticket_from} 起  地点 {row.place}")
+    click.echo(f"缴费 {row.pay_first} 至 {row.pay_last}  准考证 {_tickets(row)}  地点 {row.place}")
     if decision is not None:
         click.echo(f"{decision.decided_on} {OUTCOME_NAMES[Outcome(decision.outcome)]}：{decision.reason}")
         click.echo(f"依据：{decision.source}（第{decision.edition}版），由 {decision.actor} 决定")
@@ -50,6 +50,11 @@ def sitting_show(sitting_id: int) -> None:
     count, would = turnout.preview(sitting_id, now())
     click.echo(f"已缴费{count.counted}人，开考条件{count.threshold}人，有效申报{count.live}件")
     click.echo(f"如现在决定：{OUTCOME_NAMES[would.outcome]}（{would.reason}）")
+
+
+def _tickets(row: Sitting) -> str:
+    groups = f"（团体 {row.group_ticket_from} 起）" if row.group_ticket_from != row.ticket_from else ""
+    return f"{row.ticket_from} 起{groups}"
 
 
 @sitting.command("decide")

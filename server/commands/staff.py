@@ -1,14 +1,14 @@
 """`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
 
-import os
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from server.commands.context import DAY, actor, in_application, now
+from server.commands.context import DAY, actor, in_application, now, write_private
 from server.commands.sittings import sitting, title
+from server.commands.tickets import ticket
 from server.commands.window import apply, withdraw
 from server.domain.days import SHANGHAI
 from server.domain.eligibility import EVIDENCE_NAMES
@@ -80,7 +80,7 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
     if evidence is not None:
         evidence.mkdir(parents=True, exist_ok=True)
         for name, content in dossier.open_evidence(number, actor(), reason, now()):
-            _write_private(evidence / name, content)
+            write_private(evidence / name, content)
         click.echo(f"材料已存到 {evidence}")
     else:
         click.echo("        （用 --evidence 文件夹 --reason 原因 查看）")
@@ -90,12 +90,6 @@ def _kinds(kinds: list[str]) -> str:
     """：工作证明、其他材料×2 — each kind once, with how many of it."""
     names = [_UPLOAD_NAMES[kind] + (f"×{many}" if many > 1 else "") for kind, many in Counter(kinds).items()]
     return f"：{'、'.join(names)}" if names else ""
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Somebody's papers: readable by the clerk who opened them alone."""
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
 
 
 def _decide(number: str, decision: Action, reasons: tuple[str, ...], version: int | None) -> None:
@@ -195,6 +189,7 @@ def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
 staff.add_command(sitting)
 staff.add_command(apply)
 staff.add_command(withdraw)
+staff.add_command(ticket)
 
 
 # --- the telephone list

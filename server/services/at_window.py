@@ -136,8 +136,8 @@ def amend_at_window(number: str, form: WindowForm, version: int | None, actor: s
             raise Problem("amend_in_mini_program")
         if candidate is None or candidate.id != registration.candidate_id:
             raise Problem("another_person")
-        filed = (registration.sitting_id, registration.channel, registration.unit)
-        if (form.sitting_id, form.channel, _unit(form)) != filed:
+        # A unit tells the channel too: every group has one, and nobody else.
+        if (form.sitting_id, _unit(form)) != (registration.sitting_id, registration.unit):
             raise Problem("another_application")
         require_amendable(session, registration, version, now)
         _require_same(session, candidate, read, form.new_phone, actor, now)

@@ -52,7 +52,8 @@ def bulk_move(
         literal(after.value),
         literal(reason),
     ).where(chosen)
-    moved: int = session.execute(insert(RegistrationMove).from_select(columns, history)).rowcount  # type: ignore[attr-defined] # a cursor's
+    added = insert(RegistrationMove).from_select(columns, history).execution_options(preserve_rowcount=True)
+    moved: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     if moved:
         session.execute(
             update(Registration)
@@ -117,7 +118,8 @@ def _expire(sitting_id: int, now: datetime) -> int:
 
 
 def conclude_due(now: datetime) -> int:
-    """Close the registrations of sittings whose days are over; the number closed."""
+    """Close the registrations of sittings whose days are over; the number closed. A day that nobody has set is never over:
+    whoever waits to hear it would be left behind."""
     paid = exists().where(
         Registration.sitting_id == Sitting.id,
         Registration.status == Status.PAID.value,
@@ -125,7 +127,9 @@ def conclude_due(now: datetime) -> int:
     )
     with transaction() as session:
         rows = session.scalars(
-            select(Sitting).where(Sitting.assessed_last <= now.date(), decided(Outcome.HELD), paid)
+            select(Sitting).where(
+                Sitting.assessed_last <= now.date(), Sitting.day_fixed.is_(True), decided(Outcome.HELD), paid
+            )
         )
         over = [one.id for one in rows if now >= end_of(one.assessed_last)]
     return sum(one_by_one("conclusion", over, lambda sitting_id: _conclude(sitting_id, now)))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.db import transaction
-from server.domain.days import local_day, start_of
+from server.domain.days import local_day
 from server.domain.registrations import Status
 from server.errors import Problem
 from server.models import Registration, Sitting
@@ -14,6 +14,7 @@ from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.moving import locked
 from server.services.postponing import ASKED, REARRANGED, Move, move_one
+from server.services.sitting_list import has_begun
 
 
 def move_by_hand(number: str, sitting_id: int, actor: str, reason: str, now: datetime, *, asked: bool) -> bool:
@@ -32,7 +33,7 @@ def move_by_hand(number: str, sitting_id: int, actor: str, reason: str, now: dat
         waited = registration.waiting_since is not None
         if origin.id == target.id and not waited:
             return False
-        if not waited and now >= start_of(origin.assessed_first):
+        if not waited and has_begun(origin, now):
             raise Problem("sitting_begun")
         require_takes(session, origin, target, now)
         move = Move(origin, target, None, ASKED if asked else REARRANGED, waited=waited)

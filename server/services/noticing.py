@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime
 from server.domain.days import SHANGHAI, end_of
 from server.domain.money import yuan
 from server.domain.notices import Kind
+from server.domain.registrations import GROUP
 from server.domain.wording import full_day_text, subject_short, subject_text
 from server.models import Delivery, Notice, NoticeCause, Registration, Sitting
 from server.services.sitting_list import book_of, dates_of, when
@@ -43,9 +44,12 @@ def limit_of(sitting: Sitting) -> Limit:
     return Limit(tell_by, tell_by - timedelta(days=telling.telephone_days_before_that))
 
 
-def sitting_facts(sitting: Sitting) -> dict[str, Any]:
-    """What any message about a sitting may say of it."""
-    book = book_of(sitting)
+def sitting_facts(sitting: Sitting, channel: str = "") -> dict[str, Any]:
+    """What any message about a sitting may say of it, to those who applied by a channel.
+
+    Several institutions may share one signature, so whoever is to be called is named.
+    """
+    book, ticket_from = book_of(sitting), dates_of(sitting, channel).ticket_from
     occupation = book.occupation(sitting.occupation).name
     return {
         "subject": subject_text(occupation, sitting.level),
@@ -54,14 +58,17 @@ def sitting_facts(sitting: Sitting) -> dict[str, Any]:
         "place": sitting.place,
         "pay_first": full_day_text(sitting.pay_first),
         "pay_last": full_day_text(sitting.pay_last),
-        "ticket_from": full_day_text(sitting.ticket_from),
-        "telephone": book.institution.telephone,
+        "ticket_from": f"{full_day_text(ticket_from)}起提供" if sitting.day_fixed else "日期另行通知",
+        "telephone": f"{book.institution.name}{book.institution.telephone}",
     }
 
 
 def registration_facts(registration: Registration, sitting: Sitting) -> dict[str, Any]:
     """What a message about one registration may say of it."""
-    return sitting_facts(sitting) | {"number": registration.number, "fee": yuan(registration.fee_fen)}
+    return sitting_facts(sitting, registration.channel) | {
+        "number": registration.number,
+        "fee": yuan(registration.fee_fen),
+    }
 
 
 def tell_one(
@@ -142,8 +149,32 @@ def tell_all(
         literal(now if at_once else daytime(now), UtcDateTime),
     ).where(who, untold)
     columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
-    written: int = session.execute(insert(Notice).from_select(columns, rows)).rowcount  # type: ignore[attr-defined] # a cursor's
+    added = insert(Notice).from_select(columns, rows).execution_options(preserve_rowcount=True)
+    written: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     return written
+
+
+def tell_everybody_in(
+    session: Session,
+    kind: Kind,
+    key: str,
+    sitting: Sitting,
+    who: ColumnElement[bool],
+    now: datetime,
+    *,
+    at_once: bool = False,
+    limit: Limit | None = None,
+    **facts: Any,
+) -> None:
+    """The same about a sitting, to those of its people whom `who` selects. Where individuals and groups get their tickets on
+    different days, each hear their own."""
+    groups, useful = Registration.channel == GROUP, end_of(sitting.assessed_last)
+    causes = [(key, "", who)]
+    if sitting.group_ticket_from != sitting.ticket_from:
+        causes = [(key, "", and_(who, ~groups)), (f"{key}:{GROUP}", GROUP, and_(who, groups))]
+    for name, channel, whom in causes:
+        told = sitting_facts(sitting, channel) | facts
+        tell_all(session, kind, name, told, whom, now, useful, at_once=at_once, limit=limit)
 
 
 def _cause(

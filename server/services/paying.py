@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
-from server.domain.days import local_day, start_of
+from server.domain.days import local_day
 from server.domain.notices import Kind
 from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
+from server.models import CollectionAccount, LedgerEntry, Registration, RegistrationMove, Sitting
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
@@ -23,7 +23,7 @@ from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
 from server.services.places import in_sitting
 from server.services.postponing import CROWDED, SHORT, Move, move_all
-from server.services.sitting_list import dates_of, known
+from server.services.sitting_list import dates_of, has_begun, known
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
 # Paid, and what comes after it: the fee has been used, or has lapsed.
@@ -82,9 +82,18 @@ def record_payment(
         _enter(session, registration, bank_reference, actor, now, **entry)
         after = {"amount_fen": amount_fen, "value_date": value_date.isoformat()}
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
-        if _came_in_time(session, registration) >= registration.fee_fen and _may_be_paid(session, registration, now):
-            _pay(session, registration, actor, now)
+        settle_fee(session, registration, actor, now)
         return _state(session, registration, value_date, new=True)
+
+
+def settle_fee(session: Session, registration: Registration, actor: str, now: datetime) -> bool:
+    """Count a registration as paid where the whole fee came in time and it may be; called whenever either may have become
+    so: money was entered, or what was paid already was approved. False where it is not so."""
+    came = _came_in_time(session, registration) >= registration.fee_fen
+    if not came or not _may_be_paid(session, registration, now):
+        return False
+    _pay(session, registration, actor, now)
+    return True
 
 
 def _enter(
@@ -108,14 +117,14 @@ def _state(session: Session, registration: Registration, value_date: date, *, ne
 
 
 def _may_be_paid(session: Session, registration: Registration, now: datetime) -> bool:
-    """Approved ones; and expired ones whose money had come in time, while their sitting still takes place and no other
-    registration has taken their stead."""
+    """Approved ones; and ones that expired approved and whose money had come in time, while their sitting still takes place
+    and no other registration has taken their stead."""
     sitting = known(session, registration.sitting_id)
-    if now >= start_of(sitting.assessed_first):
+    if has_begun(sitting, now):
         return False  # nobody can sit it any more: the money is to be given back
     if registration.status == Status.APPROVED.value:
         return True
-    if registration.status != Status.EXPIRED.value:
+    if registration.status != Status.EXPIRED.value or not _was_approved(session, registration):
         return False
     # Nobody decides the sitting between this look and the payment: whoever is expired is not among those it would lock.
     session.execute(select(Sitting.id).where(Sitting.id == registration.sitting_id).with_for_update(read=True))
@@ -132,6 +141,14 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
     if decision is None or decision.outcome == Outcome.HELD.value:
         return True
     return _after_the_others(session, registration, now) is not None
+
+
+def _was_approved(session: Session, registration: Registration) -> bool:
+    """It expired for want of money alone: nobody comes in unreviewed by paying."""
+    moves = select(RegistrationMove.from_status).where(
+        RegistrationMove.registration_id == registration.id, RegistrationMove.action == Action.EXPIRE.value
+    )
+    return session.scalar(moves.order_by(RegistrationMove.id.desc()).limit(1)) == Status.APPROVED.value
 
 
 def _pay(session: Session, registration: Registration, actor: str, now: datetime) -> None:

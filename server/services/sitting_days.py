@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.domain.calendar import FixedCalendar
-from server.domain.days import Window, end_of, local_day
+from server.domain.days import Window, local_day
 from server.domain.notices import Kind
 from server.domain.registrations import Status
 from server.domain.turnout import Outcome
@@ -19,7 +19,7 @@ from server.models import Sitting, Ticket
 from server.rulebooks.dating import dates_for, decided_on, length_of
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
-from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, sitting_facts, tell_all
+from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, tell_everybody_in
 from server.services.places import in_sitting
 from server.services.sitting_list import book_of, known, locked_sitting
 from server.services.working_days import day_table
@@ -139,17 +139,10 @@ _CONCERNED = (Status.PAID, Status.APPROVED, Status.SUBMITTED, Status.RETURNED)
 def _tell(
     session: Session, sitting: Sitting, change: str, here: ColumnElement[bool], limit: Limit, now: datetime
 ) -> None:
-    tell_all(
-        session,
-        Kind.DAY_SET,
-        f"day:{sitting.id}:{now.isoformat()}",
-        sitting_facts(sitting) | {"change": change, "number": ""},
-        here,
-        now,
-        end_of(sitting.assessed_last),
-        at_once=local_day(daytime(now)) > limit.tell_by,
-        limit=limit,
-    )
+    at_once = local_day(daytime(now)) > limit.tell_by
+    key = f"day:{sitting.id}:{now.isoformat()}"
+    facts = {"change": change, "number": ""}
+    tell_everybody_in(session, Kind.DAY_SET, key, sitting, here, now, at_once=at_once, limit=limit, **facts)
 
 
 def _void_tickets(session: Session, sitting: Sitting, days: Window, now: datetime) -> None:

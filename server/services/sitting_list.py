@@ -6,8 +6,9 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
-from server.domain.days import Window
+from server.domain.days import Window, start_of
 from server.domain.phases import Dates
+from server.domain.registrations import GROUP
 from server.domain.wording import by_month_text, days_text
 from server.errors import Problem
 from server.models import Sitting, Ticket, TurnoutDecision
@@ -17,12 +18,12 @@ from server.services.auditing import record
 from server.services.decisions import decision_of, standing
 
 
-def dates_of(sitting: Sitting) -> Dates:
-    """A sitting's days as the rules want them."""
+def dates_of(sitting: Sitting, channel: str = "") -> Dates:
+    """A sitting's days as the rules want them; groups may get their tickets on a day of their own."""
     return Dates(
         Window(sitting.apply_first, sitting.apply_last),
         Window(sitting.pay_first, sitting.pay_last),
-        sitting.ticket_from,
+        sitting.group_ticket_from if channel == GROUP else sitting.ticket_from,
         Window(sitting.assessed_first, sitting.assessed_last),
     )
 
@@ -32,6 +33,11 @@ def when(sitting: Sitting) -> str:
     if not sitting.day_fixed:
         return by_month_text(sitting.among_last)
     return days_text(Window(sitting.assessed_first, sitting.assessed_last))
+
+
+def has_begun(sitting: Sitting, now: datetime) -> bool:
+    """Its first day has come. A day that is only proposed never comes: nobody was told to be there."""
+    return sitting.day_fixed and now >= start_of(sitting.assessed_first)
 
 
 def book_of(sitting: Sitting) -> Rulebook:

@@ -19,6 +19,7 @@ from server.domain.wording import full_day_text, weekday_text
 from server.errors import Problem
 from server.models import Candidate, Registration, Sitting, Ticket, Upload
 from server.privacy import new_token, same, token_hash
+from server.services.auditing import record
 from server.services.decisions import decided
 from server.services.limits import forgive, spend
 from server.services.noticing import sitting_facts, tell_all
@@ -27,6 +28,7 @@ from server.services.places import in_sitting
 from server.services.sitting_list import book_of, known
 
 BATCH = 500
+_TAKING_PART = (Status.PAID, Status.CONCLUDED)
 _PER_TICKET = ((5, timedelta(minutes=10)), (20, timedelta(days=1)))
 
 
@@ -82,7 +84,9 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
         session.flush()
         useful = end_of(sitting.assessed_last)
         who = Registration.id.in_(chosen)
-        tell_all(session, Kind.TICKET_READY, f"tickets:{sitting_id}", sitting_facts(sitting), who, now, useful)
+        # Each batch is a cause of its own: tickets that come out later, or anew, may be for another day than the first.
+        key = f"tickets:{sitting_id}:{last + 1}"
+        tell_all(session, Kind.TICKET_READY, key, sitting_facts(sitting), who, now, useful)
         return len(chosen)
 
 
@@ -115,6 +119,25 @@ def find_for(registration_id: int) -> Found | None:
         return None if ticket is None else _found(session, ticket)
 
 
+def to_print(sitting_id: int, unit: str | None, actor: str, now: datetime) -> list[Found]:
+    """The valid tickets of a sitting in the order of units and seats, or those of one unit alone, for the institution to print
+    (由协会打印准考证并分发, 申报单位领取). Who took them is on record. Raises sitting_unknown."""
+    with transaction() as session:
+        known(session, sitting_id)
+        rows = (
+            select(Ticket)
+            .join(Registration, Registration.id == Ticket.registration_id)
+            .where(Ticket.sitting_id == sitting_id, Ticket.voided_at.is_(None))
+            .where(Registration.status.in_([one.value for one in _TAKING_PART]))
+            .order_by(Registration.unit, Ticket.seat)
+        )
+        chosen = rows if unit is None else rows.where(Registration.unit == unit)
+        found = [_found(session, one) for one in session.scalars(chosen)]
+        after = {"tickets": len(found), "unit": unit}
+        record(session, now, actor, "tickets.printed", f"sitting:{sitting_id}", after=after)
+        return found
+
+
 def _found(session: Session, ticket: Ticket) -> Found:
     registration = session.get_one(Registration, ticket.registration_id)
     candidate = session.get_one(Candidate, registration.candidate_id)
@@ -141,8 +164,7 @@ def open_by_digits(code: str, digits: str, now: datetime) -> Found:
 
 def is_valid(found: Found) -> bool:
     """A ticket counts while it is not void and its holder still takes part."""
-    taking_part = found.registration.status in {Status.PAID.value, Status.CONCLUDED.value}
-    return found.ticket.voided_at is None and taking_part
+    return found.ticket.voided_at is None and Status(found.registration.status) in _TAKING_PART
 
 
 def ticket_page(found: Found, public_url: str) -> TicketPage:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, func, insert, literal, selec
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
-from server.domain.days import end_of, local_day, start_of
+from server.domain.days import local_day
 from server.domain.notices import Kind
 from server.domain.registrations import Status
 from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, decide, next_target
@@ -17,11 +17,11 @@ from server.models import LedgerEntry, Registration, Sitting, TurnoutCounted, Tu
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
-from server.services.noticing import daytime, limit_of, sitting_facts, tell_all
+from server.services.noticing import daytime, limit_of, tell_everybody_in
 from server.services.one_by_one import one_by_one
 from server.services.places import in_sitting, live_in
 from server.services.postponing import CROWDED, SHORT, Move, move_all
-from server.services.sitting_list import book_of, known, locked_sitting
+from server.services.sitting_list import book_of, has_begun, known, locked_sitting
 
 ACTOR = "scheduler"
 
@@ -93,11 +93,7 @@ def settle_by_hand(
 
 def _overrule(before: TurnoutDecision, sitting: Sitting, outcome: Outcome, now: datetime) -> None:
     """Only one thing can be changed after a decision: what was to be held is moved, before it has begun."""
-    if (
-        before.outcome != Outcome.HELD.value
-        or outcome is not Outcome.POSTPONED
-        or now >= start_of(sitting.assessed_first)
-    ):
+    if before.outcome != Outcome.HELD.value or outcome is not Outcome.POSTPONED or has_begun(sitting, now):
         raise Problem("already_decided")
     before.overruled_at = now
 
@@ -215,8 +211,8 @@ def _carry_out(
     if decision.moved:
         _move(session, sitting, decision, row, now)
     if decision.outcome is Outcome.HELD:
-        facts, useful = sitting_facts(sitting), end_of(sitting.assessed_last)
-        tell_all(session, Kind.HELD, f"decision:{row.id}", facts, in_sitting(sitting.id, Status.PAID), now, useful)
+        who = in_sitting(sitting.id, Status.PAID)
+        tell_everybody_in(session, Kind.HELD, f"decision:{row.id}", sitting, who, now)
 
 
 def _move(session: Session, sitting: Sitting, decision: Decision, row: TurnoutDecision, now: datetime) -> None:

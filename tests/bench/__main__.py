@@ -172,7 +172,7 @@ def notices(server: str) -> None:
             april = sitting_id(app, "2026-04")
             for _ in range(count // 10_000):
                 seed_paid(app, april, 10_000)
-            book = app.extensions["jiping_catalogue"].newest()[0].book
+            book = app.extensions["jiping_catalogue"].book("technicians-2026", 1)
             object.__setattr__(book.turnout.threshold, "people", count + 1)  # so many are too few, for once
             with transaction() as session:
                 session.execute(text("CREATE TABLE bare_notice (LIKE notice INCLUDING ALL)"))

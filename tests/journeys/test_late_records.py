@@ -56,6 +56,31 @@ def test_money_recorded_after_the_sitting_is_not_a_payment_and_can_be_given_back
         assert paying.refund(late.number, "back-2", "staff:lin", "未参加评价", stack.clock.now()) == 35000
 
 
+def test_money_entered_before_the_review_counts_with_the_approval_and_only_then(stack: LocalStack) -> None:
+    """二（四） 资格审核通过后: who transfers early is not asked to pay again."""
+    early = Phone(stack).ready(2)
+    early.register("2026-04")
+    assert not _record(stack, early, date(2026, 2, 23), "early-1").paid
+    assert early.mine()["status"] == "submitted"
+    approve(stack, early.number)
+    stack.run_jobs()
+    assert early.mine()["status"] == "paid"
+    assert [one["text"].partition("已")[2][:2] for one in early.messages() if one["channel"] == "sms"] == ["到账"]
+
+
+def test_who_expired_unreviewed_does_not_come_in_by_paying(stack: LocalStack) -> None:
+    unreviewed, other = Phone(stack).ready(2), Phone(stack).ready(3)
+    for phone in (unreviewed, other):
+        phone.register("2026-04")
+    approve(stack, other.number)
+    stack.clock.stand_at(at(2026, 3, 24))
+    pay(stack, other.number, date(2026, 3, 24))
+    stack.clock.stand_at(at(2026, 3, 31, 9))
+    stack.run_jobs()
+    assert not _record(stack, unreviewed, date(2026, 3, 24), "early-2").paid
+    assert unreviewed.mine()["status"] == "expired"
+
+
 def test_only_what_was_received_by_the_last_day_is_held_against_the_fee(stack: LocalStack, late: Phone) -> None:
     stack.clock.stand_at(at(2026, 3, 30))
     assert not _record(stack, late, date(2026, 3, 30), "late-3", 20000).paid

@@ -10,15 +10,18 @@ from sqlalchemy import select
 
 from server.db import reading
 from server.domain.identity import DocumentType
+from server.domain.registrations import Action
 from server.local import LocalStack, local_stack
 from server.models import Account, AuditEntry, Candidate, Notice, Registration, RegistrationMove, Upload
-from server.services.at_window import register_at_window
+from server.services import reviewing
+from server.services.at_window import amend_at_window, register_at_window
 from server.services.profile import Particulars
 from tests.conftest import at
 from tests.people import Phone, id_card
 from tests.races.crowd import asks, at_once, same_at_once, tally, within
+from tests.races.hold_up import held_up_before_writing
 from tests.rows import rows
-from tests.window import CLERK, rulebooks, sitting_of, visitor
+from tests.window import CLERK, come, rulebooks, sitting_of, visitor
 
 CLERKS = 10
 Number = Callable[..., int]
@@ -109,3 +112,16 @@ def test_a_clerk_and_two_phones_that_change_the_same_person_at_once_never_wait_f
     assert set(came[: len(saves) + len(sets)]) == {200}
     assert tally(came)["already_registered"] == len(clerks) - 1
     assert number(Registration) == 1
+
+
+def test_a_clerk_who_mends_what_is_reviewed_at_this_moment_and_the_reviewer_never_wait_for_each_other_for_ever(
+    stack: LocalStack, database_url: str
+) -> None:
+    """The reviewer holds the registration and will write a notice to its account; the clerk holds the account."""
+    number, now = come(stack, visitor(stack, 1)), stack.clock.now()
+    review = partial(reviewing.review, reasons=["工作证明未盖章"])
+    with held_up_before_writing(database_url, "registration_move") as held:
+        reviewed = held.begin(within(stack.app, review, number, Action.RETURN, "staff:chen", now))
+        mended = held.begin(within(stack.app, amend_at_window, number, visitor(stack, 1), None, CLERK, now))
+    assert reviewed.result() is True
+    assert mended.result() in {None, "move_refused"}  # where one writer is let in, the clerk may have been the first

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from server.db import reading
+from server.db import reading, transaction
 from server.domain.published_year import NamedDay
 from server.domain.registrations import Status
+from server.domain.turnout import Outcome
 from server.errors import Problem
 from server.local import LocalStack, local_stack
-from server.models import AuditEntry, Notice, NoticeCause, Sitting, Ticket
+from server.models import AuditEntry, Notice, NoticeCause, Registration, Sitting, Ticket
 from server.rulebooks.loader import FOLDER, LoadedRulebook, load_file
-from server.services import sitting_days, telephoning, ticketing, turnout, working_days
+from server.services import expiring, moving_one, sitting_days, telephoning, ticketing, turnout, working_days
 from server.services.alarms import alarms
 from tests.conftest import at
 from tests.seeding import seed_paid, sitting_id
@@ -171,6 +172,24 @@ def test_a_changed_day_voids_the_tickets_that_show_the_old_one(house: LocalStack
     assert reasons == ["", "", *["评价日期改为2026年5月30日，请重新下载准考证"] * 2]
 
 
+def test_whoever_gets_a_ticket_after_the_day_was_changed_is_told_the_new_day(house: LocalStack) -> None:
+    before, later = seed_paid(house.app, may(house), 1), seed_paid(house.app, may(house), 1, status=Status.EXPIRED)
+    seed_paid(house.app, may(house), 1)
+    set_day(may(house), SATURDAY)
+    turnout.settle_due(DECIDED)
+    assert ticketing.release_due(at(2026, 5, 16)) == 2
+    set_day(may(house), PROPOSED, at(2026, 5, 17))
+    with transaction() as session:
+        session.execute(update(Registration).where(Registration.id.in_(later)).values(status=Status.PAID.value))
+    assert ticketing.release_due(at(2026, 5, 23)) == 3
+    with reading() as session:
+        rows = select(Notice, NoticeCause).join(NoticeCause).where(NoticeCause.kind == "ticket_ready")
+        heard = {
+            (notice.registration_id, notice.state, cause.facts["days"]) for notice, cause in session.execute(rows)
+        }
+    assert {(before[0], "cancelled", "5月23日"), (before[0], "new", "5月30日"), (later[0], "new", "5月30日")} <= heard
+
+
 def test_no_ticket_comes_out_while_the_day_is_only_proposed(house: LocalStack) -> None:
     seed_paid(house.app, may(house), 2)
     turnout.settle_due(DECIDED)
@@ -231,3 +250,26 @@ def test_people_who_wait_for_next_year_raise_an_alarm(house: LocalStack) -> None
     raised = [one.text for one in alarms(at(2027, 1, 2, 9)) if one.code == "next_year_missing"]
     assert len(raised) == 1
     assert raised[0].startswith("1人等待次年公告安排")
+
+
+def test_a_proposed_day_that_passes_takes_nobodys_place_and_the_day_can_still_be_set(house: LocalStack) -> None:
+    people = seed_paid(house.app, may(house), 2)
+    turnout.settle_due(DECIDED)
+    after = at(2026, 6, 1, 9)  # the last day of the month is over, and nobody has set one
+    assert expiring.conclude_due(after) == 0
+    set_day(may(house), date(2026, 6, 13), after, exceptionally=True)
+    assert [cause.facts["days"] for cause in told("day_set")] == ["6月13日"] * 2
+    assert ticketing.release_due(at(2026, 6, 6, 9)) == 2
+    assert expiring.conclude_due(at(2026, 6, 14, 9)) == len(people)
+
+
+def test_what_is_held_on_a_day_that_was_only_proposed_can_still_be_moved(house: LocalStack) -> None:
+    first, _ = seed_paid(house.app, may(house), 2)
+    turnout.settle_due(DECIDED)
+    with reading() as session:
+        number = session.get_one(Registration, first).number
+    after, june = at(2026, 6, 1, 9), sitting_id(house.app, "2026-06", "netsec", 4)
+    assert moving_one.move_by_hand(number, june, "staff:pan", "场地", after, asked=False)
+    turnout.settle_by_hand(may(house), Outcome.POSTPONED, "staff:pan", "没有场地", after)
+    with reading() as session:
+        assert {one.sitting_id for one in session.scalars(select(Registration))} == {june}

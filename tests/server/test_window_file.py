@@ -1,71 +1,20 @@
 """`jiping staff apply FILE`: each fault of shape is named before anything is written; then each person is registered."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from server.cli import main
-from server.clock import MovedClock
 from server.commands.context import application
-from server.db import db, reading
+from server.db import reading
 from server.models import AuditEntry, Candidate, Registration, Sitting
-from server.services.making_sittings import load_sittings
 from tests.conftest import at
-from tests.people import id_card, portrait
+from tests.people import id_card
 from tests.rows import rows
-from tests.rulebooks.toml_text import ORIGINAL, save
-from tests.window import SLUG, window_table
+from tests.server.conftest import Apply
+from tests.window import SLUG
 
-MORNING = at(2026, 2, 23, 9)
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "window.toml"
-Apply = Callable[..., Result]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    """A clerk's folder: the pictures of two people."""
-    folder = tmp_path / "desk"
-    for name in (
-        "photos/1.jpg",
-        "photos/2.jpg",
-        "papers/1-work.jpg",
-        "papers/2-certificate.jpg",
-        "papers/2-work.jpg",
-    ):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(portrait())
-    return folder
-
-
-@pytest.fixture
-def apply(sqlite_url: str, tmp_path: Path, desk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Apply]:
-    """`jiping staff apply` of a file with this content, at this instant, on an installation with both institutions."""
-    books = tmp_path / "books"
-    books.mkdir()
-    (books / ORIGINAL.name).write_bytes(ORIGINAL.read_bytes())
-    save(books, window_table(), f"{SLUG}.toml")
-    for key, value in {"DATA_DIR": tmp_path, "DATABASE_URL": sqlite_url, "RULEBOOKS": books, "STAFF": "ye"}.items():
-        monkeypatch.setenv(f"JIPING_{key}", str(value))
-    application.cache_clear()
-    with application().app_context():
-        load_sittings(MORNING)
-
-    def run(text: str, now: datetime = MORNING) -> Result:
-        MovedClock(tmp_path / "clock.json").stand_at(now)
-        (desk / "list.toml").write_text(text, "utf-8")
-        ran = CliRunner().invoke(main, ["staff", "apply", str(desk / "list.toml")])
-        said = ran.output + str(ran.exception or "")
-        assert not any(number in said for number in (id_card(1), id_card(2), "E12345678", "1380000000")), said
-        return ran
-
-    yield run
-    with application().app_context():
-        db.engine.dispose()
-    application.cache_clear()
 
 
 def sitting(rulebook: str = SLUG) -> int:
