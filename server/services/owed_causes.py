@@ -50,7 +50,7 @@ def due_to_be_known(session: Session, since: date, today: date) -> dict[int, lis
         return {}
     decided = _ids(causes, BY_DECISION)
     rows = select(TurnoutDecision.id, TurnoutDecision.sitting_id).where(TurnoutDecision.id.in_(decided.values()))
-    sitting_of_decision: dict[int, int] = dict(session.execute(rows).tuples().all()) if decided else {}
+    sitting_of_decision: dict[int, int] = dict(session.execute(rows).all()) if decided else {}
     sittings = _ids(causes, OF_DAY) | {one: sitting_of_decision[found] for one, found in decided.items()}
     sittings |= _left_by_hand(session, [one.id for one in causes if one.key.startswith(BY_HAND)])
     found = dict[int, list[NoticeCause]]()
@@ -72,4 +72,4 @@ def _left_by_hand(session: Session, causes: list[int]) -> dict[int, int]:
         .join(Postponement, same)
         .where(NoticeCause.id.in_(causes), Postponement.decision_id.is_(None))
     )
-    return dict(session.execute(rows).tuples().all()) if causes else {}
+    return dict(session.execute(rows).all()) if causes else {}
