@@ -18,7 +18,7 @@ from server.domain.telling import Verdict
 from server.domain.turnout import Outcome
 from server.domain.wording import subject_text
 from server.errors import Problem
-from server.models import AuditEntry, Candidate, NoticeCause, Registration, Sitting, TurnoutDecision
+from server.models import Attempt, AuditEntry, Candidate, NoticeCause, Registration, Sitting, TurnoutDecision
 from server.services.auditing import record
 from server.services.evidence_of_telling import Evidence, Owed, evidence_of, of_cause
 from server.services.owed_causes import BY_DECISION, BY_HAND, causes_about
@@ -164,7 +164,7 @@ def _sent(evidence: Evidence, one: Owed) -> tuple[Sent, ...]:
             sent.channel,
             sent.state,
             one.due_at,
-            sent.accepted_at,
+            sent.accepted_at or _taken(evidence.attempts[sent.id]),
             sent.confirmed_at,
             sent.vendor_reference,
             sent.last_code,
@@ -179,6 +179,11 @@ def _sent(evidence: Evidence, one: Owed) -> tuple[Sent, ...]:
         )
         for sent in evidence.deliveries[one.id]
     )
+
+
+def _taken(tries: Iterable[Attempt]) -> datetime | None:
+    """When the carrier took it, where its receipt was quicker than the record of that."""
+    return min((one.ended_at for one in tries if one.outcome == "accepted" and one.ended_at), default=None)
 
 
 def _counted(verdicts: Iterable[Verdict]) -> Totals:

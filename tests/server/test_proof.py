@@ -117,6 +117,15 @@ def test_every_channel_attempt_receipt_and_call_is_shown(app: Flask) -> None:
     assert "住院" not in canonical(content(opened(april)))
 
 
+def test_when_a_carrier_took_it_is_known_from_the_try_where_the_receipt_was_quicker(app: Flask) -> None:
+    april = postponed(app, 1)
+    send(notices()[0], DECIDED)
+    with transaction() as session:
+        session.execute(update(Delivery).values(accepted_at=None))
+    [one] = told(april)
+    assert one.sent[0].accepted_at == DECIDED
+
+
 def test_a_falsified_confirmation_is_not_in_time(app: Flask) -> None:
     april = postponed(app, 1)
     send(notices()[0], at(2026, 3, 31, 10))
