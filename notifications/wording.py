@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from server.domain.levels import LEVEL_SHORT
 from server.domain.notices import Kind
 
 # A WeChat `thing` holds 20 characters; what is longer is shortened here on purpose, or the carrier would refuse it.
@@ -154,6 +155,14 @@ WORDINGS: dict[Kind, Wording] = {
 def sms_params(kind: Kind, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The values of {1}, {2} … in order."""
     return tuple((str(place), facts[name]) for place, name in enumerate(WORDINGS[kind].sms_facts, start=1))
+
+
+def plainer_sms_params(kind: Kind, facts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The same without the name of the trade, which a carrier's filter may not like; empty where no trade is named."""
+    if "subject" not in WORDINGS[kind].sms_facts:
+        return ()
+    level = next((word for word in LEVEL_SHORT.values() if facts["subject"].endswith(word)), "")
+    return sms_params(kind, {**facts, "subject": f"职业技能评价{level}"})
 
 
 def sms_text(kind: Kind, facts: Mapping[str, str]) -> str:

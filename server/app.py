@@ -16,8 +16,11 @@ from miniapp_api import me, registrations, sittings, ticket_link
 from miniapp_api.document import finished
 from miniapp_api.wire import Wire
 from notifications import receipts_api
+from notifications.channels.aliyun_sms import AliyunSmsChannel, AliyunSmsSettings
 from notifications.channels.contract import Channel
+from notifications.channels.plain_words import PlainWords
 from notifications.channels.tencent_sms import TencentSmsChannel, TencentSmsSettings
+from notifications.channels.two_carriers import TwoCarriers
 from notifications.channels.wechat import WeChatChannel
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock, MovedClock
@@ -121,7 +124,7 @@ def make_dispatcher(app: Flask, senders: int = 32) -> Dispatcher:
 
 
 def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
-    sms = TencentSmsSettings(
+    tencent = TencentSmsSettings(
         secret_id=settings.sms_secret_id,
         secret_key=settings.sms_secret_key,
         sdk_app_id=settings.sms_sdk_app_id,
@@ -130,7 +133,22 @@ def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
         protocol=settings.sms_protocol,
     )
     wechat = WeChatChannel(app.extensions["jiping_wechat"], settings.wechat_state)
-    return {ChannelName.SMS: TencentSmsChannel(sms), ChannelName.WECHAT: wechat}
+    sms: Channel = TencentSmsChannel(tencent)
+    if settings.aliyun_sms_key_id:
+        sms = TwoCarriers(sms, _second_carrier(settings))
+    return {ChannelName.SMS: PlainWords(sms), ChannelName.WECHAT: wechat}
+
+
+def _second_carrier(settings: Settings) -> Channel:
+    return AliyunSmsChannel(
+        AliyunSmsSettings(
+            key_id=settings.aliyun_sms_key_id,
+            key_secret=settings.aliyun_sms_key_secret,
+            sign_name=settings.aliyun_sms_sign,
+            templates=settings.aliyun_sms_templates,
+            endpoint=settings.aliyun_sms_endpoint,
+        )
+    )
 
 
 # --- errors: one shape, Chinese words, stable codes, and never a value that somebody sent

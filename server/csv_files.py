@@ -1,8 +1,9 @@
-"""CSV files as a spreadsheet saves them (CSV UTF-8): their lines with numbers, or a refusal that names every fault."""
+"""CSV files as a spreadsheet saves them (CSV UTF-8): their lines with numbers, or a refusal that names every fault; and made so
+that it shows them as they are."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 # A cell that holds more than this is no number, no day and no name: it is shown cut short.
@@ -55,3 +56,32 @@ def heading_faults(heading: Sequence[str], columns: Sequence[str]) -> Iterator[s
 def shown(text: str) -> str:
     """A cell's text as a message repeats it."""
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+# What begins so is a formula to a spreadsheet; the wide forms are to one with Chinese settings.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet keeps fifteen digits of a number; eleven are as many as it shows without an exponent.
+_DIGITS_KEPT = 11
+
+
+def text_cell(text: str) -> str:
+    """A cell that stays the text that it is: where a spreadsheet would reckon with it, or take long digits or 12E5 for a
+    number, an apostrophe stands before it."""
+    return f"'{text}" if text.startswith(_FORMULA) or _looks_like_a_long_number(text) else text
+
+
+def _looks_like_a_long_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return len(text) > _DIGITS_KEPT or not text.isdecimal() or (text.startswith("0") and text != "0")
+
+
+def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A file that spreadsheets open as it is meant (CSV UTF-8, with its mark): every cell text, lines as they like them."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(heading)
+    writer.writerows([text_cell(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")

@@ -1,5 +1,6 @@
 """A whole installation on this machine: web, sandbox and dispatcher in one process, for replays, benchmarks and tests."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -48,6 +49,14 @@ def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
         sms_sign=settings.sms_sign,
         sms_receipt_url=f"{web}/receipts/sms/{settings.sms_receipt_path}",
         templates=cards,
+        aliyun_key_id=settings.aliyun_sms_key_id,
+        aliyun_key_secret=settings.aliyun_sms_key_secret,
+        aliyun_sign=settings.aliyun_sms_sign,
+        aliyun_receipt_url=f"{web}/receipts/sms-aliyun/{settings.aliyun_sms_receipt_path}",
+        aliyun_templates={
+            code: re.sub(r"\{(\d+)\}", r"${p\1}", WORDINGS[Kind(kind)].sms)
+            for kind, code in settings.aliyun_sms_templates.items()
+        },
         sms_templates={settings.sms_templates[kind.value]: WORDINGS[Kind(kind)].sms for kind in WORDINGS},
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Message
 from notifications.dispatch.plan import Templates, queue_next_rung
-from notifications.wording import sms_params, wechat_fields, wechat_page
+from notifications.wording import plainer_sms_params, sms_params, wechat_fields, wechat_page
 from server.db import transaction
 from server.domain.notices import ChannelName, Kind
 from server.models import Account, Attempt, Candidate, Delivery, Grant, Notice, NoticeCause, Registration
@@ -148,5 +148,13 @@ def _message(
     reference = str(delivery.id)
     if channel is ChannelName.SMS:
         to = str(facts.get("to_phone") or phone)
-        return Message(reference, to, template, sms_params(kind, facts))
+        return Message(
+            reference,
+            to,
+            template,
+            sms_params(kind, facts),
+            kind=kind.value,
+            tries=delivery.tries + 1,
+            plainer=plainer_sms_params(kind, facts),
+        )
     return Message(reference, openid or "", template, wechat_fields(kind, facts), wechat_page(kind, facts))

@@ -6,7 +6,7 @@ import click
 
 from server.commands.context import in_application, now
 from server.domain.days import SHANGHAI
-from server.services.alarms import Alarm
+from server.services.alarm import Alarm
 from server.services.alarms import alarms as all_alarms
 
 

@@ -24,6 +24,27 @@ class Kind(StrEnum):
     FORFEITED = "forfeited"  # 视作自动放弃
 
 
+KIND_NAMES = {
+    Kind.SIGN_IN_CODE: "验证码",
+    Kind.RECEIVED: "已收到申报",
+    Kind.RETURNED: "退回补正",
+    Kind.APPROVED: "审核通过",
+    Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_ARRIVED: "缴费到账",
+    Kind.PAYMENT_ENDING: "缴费即将截止",
+    Kind.EXPIRED: "逾期失效",
+    Kind.HELD: "如期开考",
+    Kind.POSTPONED: "延期",
+    Kind.WAITING: "待次年公告",
+    Kind.DAY_SET: "评价日期",
+    Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "另行安排考次",
+    Kind.FORFEIT_NEAR: "缴费将满期限",
+    Kind.FORFEITED: "视作放弃",
+}
+
+
 class ChannelName(StrEnum):
     SMS = "sms"
     WECHAT = "wechat"

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -14,6 +13,8 @@ from server.domain.wording import subject_text
 from server.domain.working_days import DayTable
 from server.models import JobRun, Sitting, TurnoutWait
 from server.services import job_runs, sitting_days, waiting
+from server.services.alarm import Alarm
+from server.services.alarms_of_telling import notices_undelivered, people_untold
 from server.services.decisions import decided
 from server.services.sitting_list import book_of
 from server.services.working_days import day_table
@@ -24,15 +25,6 @@ RESULTS_WITHIN = 30
 _LONGEST = timedelta(days=100)
 #: every job looks for work far more often, or lasts far less long
 IDLE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One thing to see to: a stable code, a Chinese sentence that says what to do and names nobody, and since when."""
-
-    code: str
-    text: str
-    since: datetime | None = None
 
 
 def alarms(now: datetime, *, starting: bool = False) -> list[Alarm]:
@@ -156,6 +148,14 @@ def _without_day(sitting: Sitting) -> Alarm:
 
 Raised = Callable[[datetime], list[Alarm]]
 #: one function for each kind of alarm
-KINDS: tuple[Raised, ...] = (unknown_years, waiting_for_staff, days_not_set, waiting_for_next_year, failed_jobs)
+KINDS: tuple[Raised, ...] = (
+    people_untold,
+    unknown_years,
+    waiting_for_staff,
+    days_not_set,
+    waiting_for_next_year,
+    notices_undelivered,
+    failed_jobs,
+)
 #: what cannot be asked while the scheduler is only about to start
 OF_A_RUNNING_SCHEDULER: tuple[Raised, ...] = (idle_jobs,)

@@ -1,5 +1,6 @@
 """Make sittings (考次) from the rulebooks: every start does it, and makes only what is not there yet."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
@@ -30,8 +31,9 @@ def load_sittings(now: datetime) -> int:
     with transaction() as session:
         one_at_a_time(session, "sittings")  # every process does this when it starts
         seed_years(session, now)
-        for loaded in catalogue().loaded:
-            _register_edition(session, loaded, now)
+        edited = [fault for loaded in catalogue().loaded for fault in _register_edition(session, loaded, now)]
+        if edited:
+            raise RulebookRefused(edited)
         _require_editions(session)
         for loaded in catalogue().newest():
             _give_up_unopened(session, loaded.book, now)
@@ -50,7 +52,8 @@ def load_sittings(now: datetime) -> int:
 _IDENTITY = select(Sitting.institution, Sitting.occupation, Sitting.level, Sitting.month)
 
 
-def _register_edition(session: Session, loaded: LoadedRulebook, now: datetime) -> None:
+def _register_edition(session: Session, loaded: LoadedRulebook, now: datetime) -> Iterator[str]:
+    """Write down an edition that is new; the fault of one that was edited after use."""
     book = loaded.book
     known = session.get(RulebookEdition, (book.slug, book.edition))
     if known is None:
@@ -60,7 +63,7 @@ def _register_edition(session: Session, loaded: LoadedRulebook, now: datetime) -
         known.digest = loaded.digest  # a new version of the program changed the form of all files
     elif known.digest != loaded.digest:
         why = f"第{book.edition}版已在使用，内容被改动；请恢复原文件，另加一份新的版本"
-        raise RulebookRefused([f"{book.slug}: edition: {why}"])
+        yield f"{book.slug}: edition: {why}"
 
 
 def _require_editions(session: Session) -> None:

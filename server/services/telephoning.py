@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from server.db import transaction
@@ -70,6 +70,28 @@ def _outstanding(now: datetime) -> ColumnElement[bool]:
         ~reached_by_call(),
         ~overtaken,
     )
+
+
+@dataclass(frozen=True)
+class Untold:
+    """Somebody who was not told yet, without a word of who it is: by when they must know, and from when clerks call."""
+
+    registration_id: int
+    tell_by: date
+    call_from: date
+
+
+def untold(session: Session, now: datetime) -> list[Untold]:
+    """Everybody who has something to know by a day and was not told, whether or not clerks call already."""
+    rows = (
+        select(Registration.id, func.min(NoticeCause.tell_by), func.min(NoticeCause.call_from))
+        .join(Notice, Notice.registration_id == Registration.id)
+        .join(NoticeCause, NoticeCause.id == Notice.cause_id)
+        .where(_outstanding(now), Registration.status.in_(LIVE))
+        .group_by(Registration.id)
+    )
+    found = session.execute(rows)
+    return [Untold(number, by, begin) for number, by, begin in found if by is not None and begin is not None]
 
 
 def to_telephone(actor: str, now: datetime) -> list[ToCall]:

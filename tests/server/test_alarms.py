@@ -14,7 +14,8 @@ from server.domain.published_year import NamedDay
 from server.domain.turnout import Outcome
 from server.models import JobRun, RulebookEdition, Sitting, TurnoutDecision, TurnoutWait
 from server.services import job_runs
-from server.services.alarms import IDLE, Alarm, alarms
+from server.services.alarm import Alarm
+from server.services.alarms import IDLE, alarms
 from server.services.working_days import set_year
 from tests.conftest import at
 

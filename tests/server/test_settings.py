@@ -1,6 +1,7 @@
 """Settings: a missing secret stops the start, production refuses what is only for trying, and no value is ever shown."""
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -88,6 +89,49 @@ def test_production_refuses_what_is_only_for_trying(
 def test_production_needs_a_template_for_every_kind_of_notice(config: dict[str, str]) -> None:
     Path(config["JIPING_CONFIG"]).write_text('[sms_templates]\npostponed = "1"\n', "utf-8")
     assert "ticket_ready" in _faults(config)
+
+
+SECOND = {
+    "JIPING_ALIYUN_SMS_KEY_ID": "id",
+    "JIPING_ALIYUN_SMS_KEY_SECRET": "second-secret-value",
+    "JIPING_ALIYUN_SMS_SIGN": "上海技师协会",
+    "JIPING_ALIYUN_SMS_RECEIPT_PATH": "second-path-value",
+}
+
+
+def _with_templates(config: dict[str, str], missing: str = "") -> dict[str, str]:
+    file = Path(config["JIPING_CONFIG"])
+    lines = [f'{kind.value} = "SMS_1"' for kind in Kind if kind.value != missing]
+    file.write_text(file.read_text("utf-8") + "\n[aliyun_sms_templates]\n" + "\n".join(lines), "utf-8")
+    return config | SECOND
+
+
+def test_a_second_carrier_may_be_there_or_not(config: dict[str, str]) -> None:
+    assert not load_settings(config).aliyun_sms_key_id
+    assert load_settings(_with_templates(config)).aliyun_sms_endpoint == "https://dysmsapi.aliyuncs.com"
+
+
+@pytest.mark.parametrize("missing", sorted(SECOND))
+def test_half_a_second_carrier_does_not_start_and_says_what_is_missing(config: dict[str, str], missing: str) -> None:
+    environ = {key: value for key, value in _with_templates(config).items() if key != missing}
+    told = _faults(environ)
+    assert missing.removeprefix("JIPING_").lower() in told
+    assert "second-secret-value" not in told
+
+
+def test_a_second_carrier_has_a_template_for_every_kind_and_is_spoken_to_in_secret(config: dict[str, str]) -> None:
+    environ = _with_templates(config, missing="postponed") | {"JIPING_ALIYUN_SMS_ENDPOINT": "http://127.0.0.1"}
+    told = _faults(environ)
+    assert "aliyun_sms_templates: 缺少 postponed" in told
+    assert "aliyun_sms_endpoint" in told
+
+
+def test_a_folder_whose_secrets_are_older_than_the_second_carrier_does_without(tmp_path: Path) -> None:
+    development(tmp_path)
+    file = tmp_path / "secrets.json"
+    kept = {key: value for key, value in json.loads(file.read_text("utf-8")).items() if "aliyun" not in key}
+    file.write_text(json.dumps(kept), "utf-8")
+    assert development(tmp_path).aliyun_sms_key_id == ""
 
 
 def test_an_unknown_key_in_the_file_is_named(config: dict[str, str]) -> None:
