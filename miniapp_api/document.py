@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from miniapp_api.schemas import Fault
+from miniapp_api.wire import Fault
 from server.errors import ERRORS
 
 Json = dict[str, Any]

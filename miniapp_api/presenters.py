@@ -3,34 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from miniapp_api.schemas import (
-    AccountOut,
-    AlternativeOut,
-    EventOut,
-    MeOut,
-    MovedOut,
-    PaymentOut,
-    RegistrationOut,
-    SittingDetailOut,
-    SittingOut,
-    TicketOut,
-    WindowOut,
-)
+from miniapp_api.schemas import AccountOut, EventOut, MeOut, MovedOut, PaymentOut, RegistrationOut, TicketOut
+from miniapp_api.sitting_schemas import AlternativeOut, SittingDetailOut, SittingOut, WindowOut
 from server.documents.qr import qr_svg
-from server.domain.calendar import PHASE_NAMES, Phase
-from server.domain.days import Window
+from server.domain.days import Window, local_day
 from server.domain.identity import DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_NAMES
 from server.domain.money import yuan
 from server.domain.notices import Kind
-from server.domain.registrations import STATUS_NAMES, Action, Status, possible
-from server.domain.wording import days_text
+from server.domain.phases import PHASE_NAMES, Phase
+from server.domain.registrations import MINI_PROGRAM, STATUS_NAMES, Action, Status, possible
+from server.domain.wording import full_day_text
 from server.models import Account, Candidate, Sitting, TurnoutDecision
 from server.services.history import Event, Mine
-from server.services.noticing import assessed
 from server.services.paying import Due
-from server.services.sitting_list import book_of, dates_of
+from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found, ticket_link
+from server.services.ways_to_apply import CHANNEL_NAMES, how_to_apply
 
 _CANDIDATE_MAY = (Action.AMEND, Action.WITHDRAW)
 
@@ -55,12 +44,15 @@ def _window(window: Window) -> WindowOut:
     return WindowOut(first=window.first, last=window.last)
 
 
-def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: datetime) -> dict[str, Any]:
-    book, dates = book_of(sitting), dates_of(sitting)
+def _sitting_fields(
+    sitting: Sitting, decision: TurnoutDecision | None, now: datetime, channel: str = ""
+) -> dict[str, Any]:
+    book, dates = book_of(sitting), dates_of(sitting, channel)
     occupation, phase = book.occupation(sitting.occupation), dates.phase(now)
-    fee = occupation.level(sitting.level).fee.fen
+    fee, way = occupation.level(sitting.level).fee.fen, book.application.individual.kind
     return {
         "id": sitting.id,
+        "institution_key": sitting.institution,
         "rulebook": sitting.rulebook,
         "institution": book.institution.name,
         "occupation": occupation.name,
@@ -71,9 +63,12 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
         "pay": _window(dates.pay),
         "ticket_from": dates.ticket_from,
         "assessed": _window(dates.assessed),
+        "day_fixed": sitting.day_fixed,
+        "when": when(sitting),
         "phase": phase.value,
         "phase_name": PHASE_NAMES[phase],
-        "open": phase is Phase.APPLYING and decision is None,
+        "apply_in": way,
+        "open": way == MINI_PROGRAM and phase is Phase.APPLYING and decision is None,
         "fee_fen": fee,
         "fee": yuan(fee),
         "subjects": list(occupation.subjects),
@@ -82,8 +77,9 @@ def _sitting_fields(sitting: Sitting, decision: TurnoutDecision | None, now: dat
     }
 
 
-def sitting(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingOut:
-    return SittingOut(**_sitting_fields(row, decision, now))
+def sitting(row: Sitting, decision: TurnoutDecision | None, now: datetime, channel: str = "") -> SittingOut:
+    """A sitting, as those see it who applied by a channel: groups may have their tickets on another day."""
+    return SittingOut(**_sitting_fields(row, decision, now, channel))
 
 
 def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime) -> SittingDetailOut:
@@ -91,6 +87,8 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
     conditions = next(one for one in book.eligibility.levels if one.level == row.level)
     return SittingDetailOut(
         **_sitting_fields(row, decision, now),
+        apply_how=how_to_apply(book),
+        group_how=book.application.group.how,
         alternatives=[
             AlternativeOut(id=one.id, kind=one.kind, text=one.text, wanted=list(one.wanted))
             for one in conditions.any_of
@@ -103,7 +101,8 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
         address=book.institution.address,
         hours=book.institution.hours,
         threshold=book.turnout.threshold.people,
-        notice=f"{book.notice.title}（{book.notice.number}）",
+        notice=f"{book.notice.title}（{book.notice.number}）" if book.notice.number else book.notice.title,
+        remarks=list(book.notice.remarks),
     )
 
 
@@ -114,8 +113,11 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "number": row.number,
         "status": status.value,
         "status_name": STATUS_NAMES[status],
+        "note": _note(status, mine, now),
         "version": row.version,
-        "sitting": sitting(sitting_row, mine.decision, now),
+        "sitting": sitting(sitting_row, mine.decision, now, row.channel),
+        "channel": row.channel,
+        "channel_name": CHANNEL_NAMES[row.channel],
         "alternative": row.alternative,
         "applied_at": row.applied_at,
         "fee_fen": row.fee_fen,
@@ -131,21 +133,45 @@ def registration(mine: Mine, now: datetime) -> RegistrationOut:
 
 def _may(status: Status, mine: Mine, now: datetime) -> list[str]:
     """The buttons: from the table of moves, less what the calendar forbids."""
-    over = dates_of(mine.sitting).pay.is_over(now)
+    waits = mine.registration.waiting_since is not None
+    over = dates_of(mine.sitting).pay.is_over(now) and not waits
     allowed = [action.value for action in possible(status) if action in _CANDIDATE_MAY]
-    if status is Status.PAID and (mine.moved_from is None or over):
+    if status is Status.PAID and not waits and (not mine.may_step_back or over):
         allowed = []
     return [one for one in allowed if one != Action.AMEND.value or not over]
 
 
 def _moved(mine: Mine) -> MovedOut | None:
+    if mine.registration.waiting_since is not None:
+        return MovedOut(
+            from_days=when(mine.sitting),
+            to_days="待次年公告",
+            reason=f"原考次{mine.moved_why}，现行通知没有后续考次；新的日期确定后另行通知，所缴费用继续有效",
+            withdraw_until=None,
+        )
     if mine.moved_from is None:
         return None
+    by_house = f"原考次{mine.moved_why}，按通知另行安排"
     return MovedOut(
-        from_days=days_text(assessed(mine.moved_from)),
-        to_days=days_text(assessed(mine.sitting)),
-        reason="原考次报名人数不足开考条件，按通知集中安排，所缴费用继续有效",
-        withdraw_until=mine.sitting.pay_last,
+        from_days=when(mine.moved_from),
+        to_days=when(mine.sitting),
+        reason=f"{by_house if mine.may_step_back else mine.moved_why}，所缴费用继续有效",
+        withdraw_until=mine.sitting.pay_last if mine.may_step_back else None,
+    )
+
+
+def _note(status: Status, mine: Mine, now: datetime) -> str:
+    """What somebody who was absent can still do, and until when."""
+    until, telephone = mine.last_day, book_of(mine.sitting).institution.telephone
+    if status is Status.FORFEITED and until is not None:
+        return f"至{full_day_text(until)}未参加评价，按规定视作自动放弃，费用不予退还。如有疑问请致电{telephone}"
+    if status is not Status.ABSENT:
+        return ""
+    missed = f"您未参加{when(mine.sitting)}的评价，记为缺考。"
+    if until is None or local_day(now) > until:
+        return f"{missed}如有疑问请致电{telephone}"
+    return (
+        f"{missed}可致电{telephone}改报{full_day_text(until)}（含）前的考次；逾期未参加的，视作自动放弃，费用不予退还"
     )
 
 
@@ -159,6 +185,10 @@ _EVENTS = {
     "withdraw": "退出申报",
     "expire": "申报逾期失效",
     "conclude": "评价结束",
+    "mark_absent": "未参加评价，记为缺考",
+    "unmark_absent": "缺考记录已更正",
+    "book_again": "另行安排考次",
+    "forfeit": "未在规定时间内参加评价，视作自动放弃",
     "ticket": "准考证已生成",
 }
 _NOTICES = {
@@ -171,7 +201,13 @@ _NOTICES = {
     Kind.EXPIRED: "申报失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "考试延期",
+    Kind.WAITING: "考试延期，待次年公告",
+    Kind.DAY_SET: "考试日期",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "改至另一考次",
+    Kind.FORFEIT_NEAR: "可另行安排的期限将到",
+    Kind.FORFEITED: "视作自动放弃",
 }
 
 
@@ -184,7 +220,8 @@ def event(happened: Event) -> EventOut:
         case "refund":
             text = f"退费{yuan(-facts['amount_fen'])}"
         case "postponed":
-            text = f"由{days_text(assessed(facts['from']))}延期至{days_text(assessed(facts['to']))}"
+            target = "次年，日期待公告" if facts["to"] is None else when(facts["to"])
+            text = f"由{when(facts['from'])}{'改' if facts['by_hand'] else '延期'}至{target}（{facts['why']}）"
         case "notice":
             text = f"通知：{_NOTICES[Kind(facts['kind'])]}"
         case _:
@@ -209,7 +246,9 @@ def ticket(found: Found, public_url: str) -> TicketOut:
 def payment(due: Due, name: str, now: datetime) -> PaymentOut:
     row, book = due.registration, book_of(due.sitting)
     owed = max(row.fee_fen - due.paid_fen, 0) if row.status == Status.APPROVED.value else 0
-    account, window = due.account, dates_of(due.sitting).pay
+    window = dates_of(due.sitting).pay
+    # What staff have set goes before what the notice printed.
+    account = due.account or book.payment.account
     told = AccountOut(holder=account.holder, bank=account.bank, number=account.number) if account else None
     asking = f"收款账号请致电{book.institution.telephone}核实，请勿向个人转账"
     return PaymentOut(

@@ -27,7 +27,7 @@ from server.documents.ticket import CannotPrint, TicketPage, ticket_pdf, ticket_
 from server.domain.notices import Kind
 from server.errors import Problem
 from server.services import applying, granting, history, paying, profile, ticketing
-from server.services.applying import Application
+from server.services.registering import Application
 
 bp = APIBlueprint("registrations", __name__, tag="申报")
 

@@ -1,46 +1,20 @@
-"""What the API takes and gives. Unknown fields are refused, and no rejected value is ever echoed."""
+"""What the API takes and gives, but for sittings."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import ConfigDict, Field, StrictBool
 
+from miniapp_api.sitting_schemas import SittingOut
+from miniapp_api.wire import Asked, Wire
 from server.domain.eligibility import School, TitleGrade
 from server.domain.identity import DocumentType
 
 Short = Annotated[str, Field(max_length=60)]
 # What a program in JavaScript can count to, and every database can hold.
 RowId = Annotated[int, Field(ge=1, le=2**53 - 1)]
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-
-class Wire(BaseModel):
-    """Base of everything on the wire; a wrong output must not print the person it was about."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class Asked(Wire):
-    """Base of what a phone sends."""
-
-    @field_validator("*")
-    @classmethod
-    def _no_invisible_commands(cls, value: object) -> object:
-        """No keyboard writes a control character, and PostgreSQL keeps no NUL."""
-        if isinstance(value, str) and _CONTROL.search(value):
-            raise ValueError("control character")
-        return value
-
-
-class Fault(Wire):
-    """Every error has this shape."""
-
-    code: str = Field(description="稳定的错误代码")
-    message: str = Field(description="给用户看的中文说明")
-    fields: dict[str, str] = Field(default={}, description="有误的字段和原因")
-    reasons: list[dict[str, str]] = Field(default=[], description="不符合条件的全部原因")
+UploadKind = Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
 
 
 class SignInIn(Asked):
@@ -91,7 +65,7 @@ class PhotoIn(Asked):
 
 class EvidenceIn(Asked):
     file: UploadFile
-    kind: Literal["work", "certificate", "title", "diploma", "student", "identity", "other"]
+    kind: UploadKind
 
 
 class UploadOut(Wire):
@@ -100,59 +74,6 @@ class UploadOut(Wire):
     width: int
     height: int
     size: int
-
-
-class WindowOut(Wire):
-    first: date
-    last: date
-
-
-class SittingOut(Wire):
-    id: int
-    rulebook: str
-    institution: str
-    occupation: str
-    level: int
-    level_name: str
-    month: str
-    apply: WindowOut
-    pay: WindowOut
-    ticket_from: date
-    assessed: WindowOut
-    phase: str
-    phase_name: str
-    open: bool
-    fee_fen: int
-    fee: str
-    subjects: list[str]
-    place: str
-    decision: str | None = Field(description="开考决定：held、postponed、none，未决定为空")
-
-
-class AlternativeOut(Wire):
-    id: str
-    kind: str
-    text: str
-    wanted: list[str] = Field(
-        description="需要的材料：work、certificate、title、diploma、student；在读应届毕业生以 student（在读证明）代替 diploma"
-    )
-
-
-class SittingDetailOut(SittingOut):
-    alternatives: list[AlternativeOut]
-    minimum_age: int
-    declaration: str
-    conduct: list[str]
-    telephone: str
-    complaints: list[str]
-    address: str
-    hours: str
-    threshold: int
-    notice: str
-
-
-class SittingsOut(Wire):
-    sittings: list[SittingOut]
 
 
 class WorkIn(Asked):
@@ -240,15 +161,22 @@ class MovedOut(Wire):
     from_days: str
     to_days: str
     reason: str
-    withdraw_until: date
+    withdraw_until: date | None = Field(
+        description="在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出"
+    )
 
 
 class RegistrationOut(Wire):
     number: str
     status: str
     status_name: str
+    note: str = Field(description="状态的说明，如缺考后可在何日之前另行安排；没有时为空")
     version: int
     sitting: SittingOut
+    channel: Literal["mini_program", "window", "group"] = Field(
+        description="申报方式：mini_program 本人在小程序中，window 本人在窗口，group 由单位团体申报"
+    )
+    channel_name: str = Field(description="申报方式的中文说法")
     alternative: str
     applied_at: datetime
     fee_fen: int

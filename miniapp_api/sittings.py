@@ -5,22 +5,24 @@ from dataclasses import asdict
 from apiflask import APIBlueprint
 
 from miniapp_api import presenters
-from miniapp_api.schemas import EligibilityOut, SaidIn, SittingDetailOut, SittingsOut
+from miniapp_api.schemas import EligibilityOut, SaidIn
 from miniapp_api.signed_in import account, auth, clock
-from server.domain.calendar import Phase
+from miniapp_api.sitting_schemas import SittingDetailOut, SittingsOut, SittingsQuery
 from server.domain.eligibility import Certificate, Diploma, Title, Work
-from server.services import applying, sitting_list
-from server.services.applying import Said
+from server.domain.phases import Phase
+from server.services import judging, sitting_list
+from server.services.judging import Said
 
 bp = APIBlueprint("sittings", __name__, tag="考次")
 
 
 @bp.get("/sittings")
+@bp.input(SittingsQuery, location="query", arg_name="query")
 @bp.output(SittingsOut)
-def show_all() -> SittingsOut:
-    """Every sitting that is not over, the nearest first."""
-    now = clock().now()
-    rows = [presenters.sitting(row, decision, now) for row, decision in sitting_list.all_sittings()]
+def show_all(query: SittingsQuery) -> SittingsOut:
+    """Every sitting that is not over, the nearest first; of one institution where one is named."""
+    now, found = clock().now(), sitting_list.all_sittings(query.institution)
+    rows = [presenters.sitting(row, decision, now) for row, decision in found]
     return SittingsOut(sittings=[one for one in rows if one.phase != Phase.OVER.value])
 
 
@@ -37,7 +39,7 @@ def show_one(sitting_id: int) -> SittingDetailOut:
 @bp.output(EligibilityOut)
 def may_apply(sitting_id: int, body: SaidIn) -> EligibilityOut:
     """May I apply: every alternative with every reason. Changes nothing."""
-    judged = applying.judge(account().id, sitting_id, said(body), clock().now())
+    judged = judging.judge(account().id, sitting_id, said(body), clock().now())
     return EligibilityOut.model_validate(asdict(judged))
 
 

@@ -1,6 +1,8 @@
 """The ticket link (/t/<code>): works in any phone's browser, says at once whether the ticket counts, and shows who it
 belongs to only to somebody who also knows the last four characters of the document number."""
 
+import re
+
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from miniapp_api.registrations import printed
@@ -8,14 +10,15 @@ from miniapp_api.signed_in import clock
 from server.config import Settings
 from server.domain.identity import masked_name
 from server.domain.levels import LEVEL_NAMES
-from server.domain.registrations import LIVE
-from server.domain.wording import days_text, full_day_text
+from server.domain.registrations import LIVE, Status
+from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Sitting
 from server.services import ticketing
-from server.services.noticing import assessed
-from server.services.sitting_list import book_of
+from server.services.sitting_list import book_of, dates_of, when
 from server.services.ticketing import Found
+
+_WHY_OVER = {Status.ABSENT: "本次评价缺考", Status.FORFEITED: "本次评价缺考"}
 
 bp = Blueprint("ticket_link", __name__, template_folder="templates")
 
@@ -60,22 +63,29 @@ def _page(found: Found, problem: Problem | None = None) -> Response:
     page = render_template(
         "ticket.html",
         institution=book.institution,
+        dialled=dialled(book.institution.telephone),
         subject=f"{book.occupation(found.sitting.occupation).name} {LEVEL_NAMES[found.sitting.level]}",
         name=masked_name(found.candidate.name),
         number=found.ticket.number,
         days=_with_year(found.sitting),
         place=found.sitting.place,
         valid=valid,
-        why=found.ticket.void_reason or "申报已退出",
+        why=found.ticket.void_reason or _WHY_OVER.get(Status(found.registration.status), "申报已退出"),
         new_days=_with_year(found.present) if moved and not valid and found.registration.status in LIVE else "",
-        new_from=full_day_text(found.present.ticket_from),
+        new_from=full_day_text(dates_of(found.present, found.registration.channel).ticket_from),
         error=problem.text if problem else "",
     )
     return make_response(page, problem.status if problem else 200 if valid else 410)
 
 
 def _with_year(sitting: Sitting) -> str:
-    return f"{sitting.assessed_first.year}年{days_text(assessed(sitting))}"
+    return f"{sitting.assessed_first.year}年{when(sitting)}"
+
+
+def dialled(telephone: str) -> str:
+    """What a phone dials: digits only. An extension in brackets (转207) is for whoever answers."""
+    number = re.split("[（(转]", telephone, maxsplit=1)[0]
+    return re.sub("[^0-9]", "", number)
 
 
 def _public_url() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Receipt
+from notifications.channels.two_carriers import carrier_of
 from notifications.dispatch.plan import queue_next_rung
 from server.db import insert_new, transaction
 from server.domain.notices import Kind
@@ -52,10 +53,17 @@ def _apply(session: Session, vendor: str, receipt: Receipt, now: datetime) -> bo
 def _delivery_of(session: Session, vendor: str, receipt: Receipt) -> Delivery | None:
     query = select(Delivery).where(Delivery.channel == vendor).with_for_update()
     if _OURS.fullmatch(receipt.reference):
-        return session.scalar(query.where(Delivery.id == int(receipt.reference)))
+        delivery = session.scalar(query.where(Delivery.id == int(receipt.reference)))
+        return delivery if delivery is None or _may_have_it(delivery, receipt) else None
     if receipt.vendor_reference:
         return session.scalar(query.where(Delivery.vendor_reference == receipt.vendor_reference))
     return None
+
+
+def _may_have_it(delivery: Delivery, receipt: Receipt) -> bool:
+    """A carrier speaks only of what it took: of two, the one that did not take a message has no say about it."""
+    taken_by, says = carrier_of(delivery.vendor_reference), carrier_of(receipt.vendor_reference)
+    return not taken_by or not says or taken_by == says
 
 
 def match_late(now: datetime) -> int:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from notifications.channels.tencent_receipts import parse_receipts
+from notifications.channels import aliyun_receipts, tencent_receipts
+from notifications.channels.two_carriers import SECOND, marked
 from notifications.channels.wechat_push import GrantEvent, PushSettings, SentEvent, open_push, verify_get
 from notifications.receipts import apply_receipts
 from server.clock import Clock
@@ -22,11 +23,25 @@ def sms(secret: str) -> Response:
     if not same(secret, _settings().sms_receipt_path):
         abort(404)
     try:
-        receipts = parse_receipts(request.get_data())
+        receipts = tencent_receipts.parse_receipts(request.get_data())
     except ValueError:
         abort(400)
     apply_receipts(ChannelName.SMS.value, receipts, _now())
     return jsonify(result=0, errmsg="OK")
+
+
+@bp.post("/sms-aliyun/<secret>")
+def sms_aliyun(secret: str) -> Response:
+    """Alibaba's receipts, without a signature as well; where there is no second carrier there is no such door."""
+    path = _settings().aliyun_sms_receipt_path
+    if not path or not same(secret, path):
+        abort(404)
+    try:
+        receipts = aliyun_receipts.parse_receipts(request.get_data())
+    except ValueError:
+        abort(400)
+    apply_receipts(ChannelName.SMS.value, [marked(SECOND, receipt) for receipt in receipts], _now())
+    return jsonify(code=0, msg="OK")
 
 
 @bp.get("/wechat")

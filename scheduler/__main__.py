@@ -21,7 +21,7 @@ from server.config import SettingsRefused, load_settings
 from server.db import db
 from server.domain.days import SHANGHAI
 from server.rulebooks.loader import RulebookRefused
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 
 log = structlog.get_logger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -70,6 +70,8 @@ def _scheduler(app: Flask, dispatcher: Dispatcher) -> BackgroundScheduler:
     for job in jobs.DUE:
         first = datetime.now(SHANGHAI)  # at once, and not only after the first interval
         made.add_job(jobs.run, "interval", (app, job), seconds=job.seconds, id=job.name, next_run_time=first)
+    made.add_job(jobs.run, args=(app, jobs.AT_START), id="alarms_at_start")
+    made.add_job(jobs.run, "interval", (app, jobs.DAILY), seconds=jobs.DAILY.seconds, id=jobs.DAILY.name)
     made.add_job(dispatcher.drain, "interval", seconds=jobs.DISPATCH_EVERY, id="dispatch")
     made.add_job(dispatcher.sweep, "interval", seconds=jobs.SWEEP_EVERY, id="sweep")
     return made

@@ -3,12 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+import structlog
 from flask import Flask
 
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock
-from server.services import expiring, job_runs, limits, reminding, ticketing, turnout
+from server.services import (
+    expiring,
+    forfeiting,
+    job_runs,
+    limits,
+    reminding,
+    sitting_days,
+    ticketing,
+    turnout,
+    waiting,
+)
+from server.services.alarms import alarms
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -20,16 +35,32 @@ class Job:
     work: Callable[[datetime], object]
 
 
-# In the order of their meaning: turnout is settled before the tickets of what is held are released.
+# In the order of their meaning: who waited is counted where they come, and turnout is settled before the tickets of what is
+# held are released. Days are proposed anew because a start with a newer package may have brought the holidays of a year.
 DUE = (
+    Job("attach_waiting", 60, waiting.attach_due),
     Job("settle_turnout", 5, turnout.settle_due),
     Job("expire_unpaid", 5, expiring.expire_due),
     Job("release_tickets", 5, ticketing.release_due),
     Job("remind_of_payment", 5, reminding.remind_due),
     Job("conclude", 60, expiring.conclude_due),
+    Job("forfeit", 60, forfeiting.forfeit_due),
+    Job("propose_days", 3600, sitting_days.propose_again),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )
 DISPATCH_EVERY, SWEEP_EVERY = 1, 30
+
+
+def raise_alarms(now: datetime, *, starting: bool = False) -> int:
+    """Log what somebody must see to; how much there was. It changes nothing, so replays do without it."""
+    raised = alarms(now, starting=starting)
+    for one in raised:
+        log.warning("alarm", code=one.code, text=one.text, since=one.since.isoformat() if one.since else None)
+    return len(raised)
+
+
+DAILY = Job("raise_alarms", 24 * 3600, raise_alarms)
+AT_START = Job(DAILY.name, 0, partial(raise_alarms, starting=True))
 
 
 def run(app: Flask, job: Job) -> object:

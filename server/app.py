@@ -14,10 +14,13 @@ from werkzeug.routing import IntegerConverter
 
 from miniapp_api import me, registrations, sittings, ticket_link
 from miniapp_api.document import finished
-from miniapp_api.schemas import Wire
+from miniapp_api.wire import Wire
 from notifications import receipts_api
+from notifications.channels.aliyun_sms import AliyunSmsChannel, AliyunSmsSettings
 from notifications.channels.contract import Channel
+from notifications.channels.plain_words import PlainWords
 from notifications.channels.tencent_sms import TencentSmsChannel, TencentSmsSettings
+from notifications.channels.two_carriers import TwoCarriers
 from notifications.channels.wechat import WeChatChannel
 from notifications.dispatch.dispatcher import Dispatcher
 from server.clock import Clock, MovedClock
@@ -38,7 +41,7 @@ LARGEST_REQUEST = 11 * 1024 * 1024
 
 
 def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None) -> Flask:
-    """The whole application. Raises RulebookRefused: a wrong rulebook stops the start."""
+    """The whole application. Raises RulebookRefused: a wrong rulebook stops the start, and a folder without any."""
     app = APIFlask(__name__, title="技评 Jiping", version="1", spec_path="/api/v1/openapi.json", docs_path=None)
     set_up(json_lines=settings.mode == "production")
     app.config |= {
@@ -54,7 +57,7 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     app.extensions["jiping_settings"] = settings
     app.extensions["jiping_clock"] = clock
     app.extensions["jiping_cipher"] = FieldCipher(settings.field_keys, settings.index_key)
-    app.extensions["jiping_catalogue"] = Catalogue(load_all() if rulebooks is None else rulebooks)
+    app.extensions["jiping_catalogue"] = Catalogue(_rulebooks(settings) if rulebooks is None else rulebooks)
     wanted = WeChatSettings(settings.wechat_appid, settings.wechat_secret, settings.wechat_api_base)
     app.extensions["jiping_wechat"] = WeChat(wanted, DatabaseTokenStore(settings.wechat_appid, clock), clock.now)
     db.init_app(app)
@@ -69,6 +72,11 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # as its documentation says
     return app
+
+
+def _rulebooks(settings: Settings) -> list[LoadedRulebook]:
+    """Those of the folder that the settings name, or those that come along."""
+    return load_all() if settings.rulebooks is None else load_all(settings.rulebooks)
 
 
 def openapi_document(app: Flask) -> str:
@@ -116,7 +124,7 @@ def make_dispatcher(app: Flask, senders: int = 32) -> Dispatcher:
 
 
 def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
-    sms = TencentSmsSettings(
+    tencent = TencentSmsSettings(
         secret_id=settings.sms_secret_id,
         secret_key=settings.sms_secret_key,
         sdk_app_id=settings.sms_sdk_app_id,
@@ -125,7 +133,22 @@ def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
         protocol=settings.sms_protocol,
     )
     wechat = WeChatChannel(app.extensions["jiping_wechat"], settings.wechat_state)
-    return {ChannelName.SMS: TencentSmsChannel(sms), ChannelName.WECHAT: wechat}
+    sms: Channel = TencentSmsChannel(tencent)
+    if settings.aliyun_sms_key_id:
+        sms = TwoCarriers(sms, _second_carrier(settings))
+    return {ChannelName.SMS: PlainWords(sms), ChannelName.WECHAT: wechat}
+
+
+def _second_carrier(settings: Settings) -> Channel:
+    return AliyunSmsChannel(
+        AliyunSmsSettings(
+            key_id=settings.aliyun_sms_key_id,
+            key_secret=settings.aliyun_sms_key_secret,
+            sign_name=settings.aliyun_sms_sign,
+            templates=settings.aliyun_sms_templates,
+            endpoint=settings.aliyun_sms_endpoint,
+        )
+    )
 
 
 # --- errors: one shape, Chinese words, stable codes, and never a value that somebody sent

@@ -46,10 +46,19 @@ class Settings:
     wechat_api_base: str = "https://api.weixin.qq.com"
     sms_endpoint: str = "sms.tencentcloudapi.com"
     sms_protocol: str = "https"
+    #: the second SMS carrier; without its key there is none
+    aliyun_sms_key_id: str = ""
+    aliyun_sms_key_secret: str = ""
+    aliyun_sms_sign: str = ""
+    aliyun_sms_receipt_path: str = ""
+    aliyun_sms_endpoint: str = "https://dysmsapi.aliyuncs.com"
+    aliyun_sms_templates: Mapping[str, str] = field(default_factory=dict)
     wechat_state: str = "formal"
     sandbox_url: str = ""
     font_paths: tuple[str, ...] = field(default=())
     proxies: int = 0
+    #: used instead of the rulebooks that come along
+    rulebooks: Path | None = None
 
     @property
     def clock_file(self) -> Path | None:
@@ -64,6 +73,7 @@ _SECRETS = (
     "sms_secret_key",
     "sms_receipt_path",
 )
+_SECOND_SECRETS = ("aliyun_sms_key_secret", "aliyun_sms_receipt_path")
 _TEXTS = (
     "database_url",
     "public_url",
@@ -73,7 +83,17 @@ _TEXTS = (
     "sms_sign",
     *_SECRETS,
 )
-_OPTIONAL = ("wechat_api_base", "sms_endpoint", "sms_protocol", "wechat_state", "sandbox_url")
+# The second SMS carrier: all of these, with its templates, or none.
+_SECOND_CARRIER = ("aliyun_sms_key_id", "aliyun_sms_key_secret", "aliyun_sms_sign", "aliyun_sms_receipt_path")
+_OPTIONAL = (
+    "wechat_api_base",
+    "sms_endpoint",
+    "sms_protocol",
+    "aliyun_sms_endpoint",
+    "wechat_state",
+    "sandbox_url",
+    *_SECOND_CARRIER,
+)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -91,12 +111,25 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return _checked(mode, values)
 
 
+def rulebooks_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of rulebooks of this installation, for commands that need nothing else; None for those that come along.
+
+    Raises SettingsRefused where it is not there.
+    """
+    name = (_file(environ.get("JIPING_CONFIG")) | _overrides(environ)).get("rulebooks")
+    faults = _folder_faults(name)
+    if faults:
+        raise SettingsRefused(faults)
+    return None if name is None else Path(name)
+
+
 def development(folder: Path, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Settings for one machine, with secrets of its own kept in the folder and the sandbox for all vendors."""
     environ = environ or {}
     folder.mkdir(parents=True, exist_ok=True)
     port = environ.get("JIPING_PORT", "8000")
     sandbox = environ.get("JIPING_SANDBOX_URL", f"http://127.0.0.1:{int(port) + 1}")
+    own = _own_secrets(folder / "secrets.json")
     values: dict[str, Any] = {
         "database_url": f"sqlite:///{(folder / 'jiping.sqlite').resolve()}",
         "public_url": f"http://127.0.0.1:{port}",
@@ -110,7 +143,8 @@ def development(folder: Path, environ: Mapping[str, str] | None = None, **overri
         "sandbox_url": sandbox,
         "wechat_templates": {kind.value: f"sandbox-{kind.value}" for kind in Kind if kind is not Kind.SIGN_IN_CODE},
         "sms_templates": {kind.value: str(1000001 + index) for index, kind in enumerate(Kind)},
-        **_own_secrets(folder / "secrets.json"),
+        **_second_carrier(sandbox, own),
+        **own,
         **_overrides(environ),
         **overrides,
         "data_dir": str(folder),
@@ -118,10 +152,22 @@ def development(folder: Path, environ: Mapping[str, str] | None = None, **overri
     return _checked("development", values)
 
 
+def _second_carrier(sandbox: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The second SMS carrier in the sandbox; a folder whose secrets are older than the carrier does without."""
+    if not set(_SECOND_SECRETS) <= set(own):
+        return {}
+    return {
+        "aliyun_sms_key_id": "sandbox-key-id",
+        "aliyun_sms_sign": "上海技师协会",
+        "aliyun_sms_endpoint": sandbox,
+        "aliyun_sms_templates": {kind.value: f"SMS_{2000001 + index}" for index, kind in enumerate(Kind)},
+    }
+
+
 def _own_secrets(path: Path) -> dict[str, Any]:
     """Secrets made at random on the first start, readable by the owner alone."""
     if not path.exists():
-        made: dict[str, Any] = {key: secrets.token_urlsafe(24) for key in _SECRETS}
+        made: dict[str, Any] = {key: secrets.token_urlsafe(24) for key in (*_SECRETS, *_SECOND_SECRETS)}
         made["wechat_push_aes_key"] = base64.b64encode(os.urandom(32)).decode().rstrip("=")
         made["field_keys"] = {"1": base64.b64encode(os.urandom(32)).decode()}
         made["index_key"] = base64.b64encode(os.urandom(32)).decode()
@@ -150,7 +196,7 @@ def _file(name: str | None) -> dict[str, Any]:
 
 
 def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
-    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies")
+    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies", "rulebooks")
     found = {key: environ[f"JIPING_{key.upper()}"] for key in keys if f"JIPING_{key.upper()}" in environ}
     if "JIPING_FIELD_KEY" in environ:
         found["field_keys"] = {"1": environ["JIPING_FIELD_KEY"]}  # type: ignore[assignment] # a table, not a text
@@ -159,8 +205,8 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _checked(mode: Literal["development", "production"] | str, values: dict[str, Any]) -> Settings:
     faults = [f"{key}: 缺少（环境变量 JIPING_{key.upper()} 或配置文件）" for key in _TEXTS if not values.get(key)]
-    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies"}
-    known |= {"wechat_templates", "sms_templates"}
+    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies", "rulebooks"}
+    known |= {"wechat_templates", "sms_templates", "aliyun_sms_templates"}
     faults += [f"{key}: 不认识这一项" for key in values if key not in known]
     keys = {number: _key(text) for number, text in (values.get("field_keys") or {}).items()}
     if not keys or any(len(key) != 32 or not number.isdigit() for number, key in keys.items()):
@@ -170,6 +216,8 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         faults.append("index_key: 须为32字节的base64（JIPING_INDEX_KEY）")
     if index_key in keys.values():
         faults.append("index_key: 不能与加密密钥相同")
+    faults += _folder_faults(values.get("rulebooks"))
+    faults += _half_a_carrier(values)
     if mode == "production":
         faults += _not_in_production(values)
     if faults:
@@ -181,10 +229,34 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         index_key=index_key,
         wechat_templates=values.get("wechat_templates", {}),
         sms_templates=values.get("sms_templates", {}),
+        aliyun_sms_templates=values.get("aliyun_sms_templates", {}),
         font_paths=tuple(values.get("font_paths", ())),
         proxies=int(values.get("proxies", 0)),
+        rulebooks=Path(values["rulebooks"]) if values.get("rulebooks") is not None else None,
         **{key: values[key] for key in (*_TEXTS, *_OPTIONAL) if key in values},
     )
+
+
+def _half_a_carrier(values: dict[str, Any]) -> list[str]:
+    """What a second SMS carrier lacks, where one is begun."""
+    given = {key for key in (*_SECOND_CARRIER, "aliyun_sms_templates") if values.get(key)}
+    if not given:
+        return []
+    faults = [f"{key}: 缺少，第二家短信须写全（或全部去掉）" for key in _SECOND_CARRIER if key not in given]
+    templates = values.get("aliyun_sms_templates") or {}
+    missing = [kind.value for kind in Kind if kind.value not in templates]
+    if missing:
+        faults.append(f"aliyun_sms_templates: 缺少 {'、'.join(missing)}")
+    return faults
+
+
+def _folder_faults(name: Any) -> list[str]:
+    """What is wrong with the folder of rulebooks; whether its rulebooks are right is the loader's business."""
+    if name is None or (isinstance(name, str) and name and Path(name).is_dir()):
+        return []
+    return [
+        "rulebooks: 没有这个文件夹；写明规则文件所在的文件夹，或去掉这一项（环境变量 JIPING_RULEBOOKS 或配置文件）"
+    ]
 
 
 def _not_in_production(values: dict[str, Any]) -> list[str]:
@@ -193,7 +265,8 @@ def _not_in_production(values: dict[str, Any]) -> list[str]:
         faults.append("sandbox_url: 正式环境不能使用沙箱")
     if not str(values.get("public_url", "")).startswith("https://"):
         faults.append("public_url: 正式环境须以 https:// 开头")
-    for key, default in (("wechat_api_base", "https://"), ("sms_protocol", "https")):
+    encrypted = (("wechat_api_base", "https://"), ("sms_protocol", "https"), ("aliyun_sms_endpoint", "https://"))
+    for key, default in encrypted:
         if not str(values.get(key, "https://")).startswith(default):
             faults.append(f"{key}: 正式环境须使用 https")
     if not str(values.get("database_url", "")).startswith("postgresql+psycopg://"):

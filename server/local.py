@@ -1,10 +1,12 @@
 """A whole installation on this machine: web, sandbox and dispatcher in one process, for replays, benchmarks and tests."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ from server.clock import MovedClock
 from server.config import Settings, development
 from server.db import db
 from server.domain.notices import Kind
+from server.rulebooks.loader import LoadedRulebook
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 
 
 def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
@@ -46,6 +49,14 @@ def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
         sms_sign=settings.sms_sign,
         sms_receipt_url=f"{web}/receipts/sms/{settings.sms_receipt_path}",
         templates=cards,
+        aliyun_key_id=settings.aliyun_sms_key_id,
+        aliyun_key_secret=settings.aliyun_sms_key_secret,
+        aliyun_sign=settings.aliyun_sms_sign,
+        aliyun_receipt_url=f"{web}/receipts/sms-aliyun/{settings.aliyun_sms_receipt_path}",
+        aliyun_templates={
+            code: re.sub(r"\{(\d+)\}", r"${p\1}", WORDINGS[Kind(kind)].sms)
+            for kind, code in settings.aliyun_sms_templates.items()
+        },
         sms_templates={settings.sms_templates[kind.value]: WORDINGS[Kind(kind)].sms for kind in WORDINGS},
     )
 
@@ -67,13 +78,23 @@ class LocalStack:
 
 
 @contextmanager
-def local_stack(folder: Path, *, migrated: bool = False, **overrides: Any) -> Iterator[LocalStack]:
-    """Start an installation in a folder, and stop all of it at the end."""
+def local_stack(
+    folder: Path,
+    *,
+    migrated: bool = False,
+    books: list[LoadedRulebook] | None = None,
+    began: datetime | None = None,
+    **overrides: Any,
+) -> Iterator[LocalStack]:
+    """Start an installation in a folder, and stop all of it at the end. `books`: these alone, whatever the folder of
+    rulebooks holds. `began`: what the clock says when it starts."""
     with _port() as web_port, _port() as sandbox_port:
         web, sandbox = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in (web_port, sandbox_port))
         settings = development(folder, {"JIPING_SANDBOX_URL": sandbox}, public_url=web, **overrides)
-        app = create_app(settings)
+        app = create_app(settings, books)
         clock = MovedClock(folder / "clock.json")
+        if began is not None:
+            clock.stand_at(began)
         if not migrated:
             schema.upgrade(app)
         with app.app_context():

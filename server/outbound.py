@@ -1,5 +1,8 @@
-"""Whether a request to a vendor certainly never left this machine, which is what allows it to be sent again."""
+"""Requests to vendors: whether one certainly never left this machine, which is what allows it to be sent again; and that
+no address is ever logged with its query."""
 
+import logging
+import re
 import ssl
 
 import requests
@@ -23,3 +26,18 @@ def certainly_not_sent(fault: BaseException | None) -> bool:
     if isinstance(reason, TransportSSLError):
         return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
     return isinstance(reason, NewConnectionError)
+
+
+def hide_queries() -> None:
+    """Keep the queries of addresses out of the transport's log lines: some vendors want numbers and texts in them."""
+    logging.getLogger("urllib3.connectionpool").addFilter(_WITHOUT_QUERY)  # one more time changes nothing
+
+
+class _WithoutQuery(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _QUERY.sub("?…", record.getMessage()), ()
+        return True
+
+
+_QUERY = re.compile(r"\?\S+")
+_WITHOUT_QUERY = _WithoutQuery()

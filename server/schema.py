@@ -1,5 +1,6 @@
 """Bring the database's tables to the present shape, or write down how they changed."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,20 +25,42 @@ def _config(app: Flask) -> Iterator[tuple[Config, Connection]]:
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     with app.app_context(), db.engine.connect() as connection:
         config.attributes["connection"] = connection
-        yield config, connection
-        connection.commit()
+        with _all_or_nothing(connection):
+            yield config, connection
 
 
-def upgrade(app: Flask) -> None:
-    """Run the migrations that are missing."""
+@contextmanager
+def _all_or_nothing(connection: Connection) -> Iterator[None]:
+    """One transaction around every migration: the tool would commit each by itself, and a fault would leave half of it.
+
+    SQLite changes a table by making it anew, which rows that point at it forbid: it looks at them afterwards instead, before
+    anything is kept. That setting cannot be changed within a transaction, so it is the driver's connection that is told.
+    """
+    driver: object = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        with connection.begin():
+            yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            yield
+            if (broken := driver.execute("PRAGMA foreign_key_check").fetchall()) != []:
+                raise RuntimeError(f"rows that point nowhere after the migration: {broken[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def upgrade(app: Flask, target: str = "head") -> None:
+    """Run the migrations that are missing, up to a revision."""
     with _config(app) as (config, _):
-        command.upgrade(config, "head")
+        command.upgrade(config, target)
 
 
-def downgrade(app: Flask) -> None:
-    """Undo every migration: for tests of the migrations themselves."""
+def downgrade(app: Flask, target: str = "base") -> None:
+    """Undo every migration down to a revision: for tests of the migrations themselves."""
     with _config(app) as (config, _):
-        command.downgrade(config, "base")
+        command.downgrade(config, target)
 
 
 def revise(app: Flask, number: str, message: str) -> None:

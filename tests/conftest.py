@@ -3,6 +3,7 @@ a whole installation: web, sandbox and dispatcher over real HTTP on loopback."""
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
@@ -85,6 +86,20 @@ def stack(database_url: str, tmp_path: Path) -> Iterator[LocalStack]:
     with local_stack(tmp_path, migrated=True, database_url=database_url) as running:
         running.clock.stand_at(at(2026, 2, 23, 9))
         yield running
+
+
+@pytest.fixture
+def port() -> int:
+    """A port whose neighbour is free too, below those that other tests' connections are given by the system."""
+    for number in range(20000 + os.getpid() % 5000 * 2, 32000, 2):
+        with socket.socket() as one, socket.socket() as next_one:
+            try:
+                one.bind(("127.0.0.1", number))
+                next_one.bind(("127.0.0.1", number + 1))
+            except OSError:
+                continue
+            return number
+    raise RuntimeError("no two free ports")
 
 
 def at(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:

@@ -12,13 +12,14 @@ from server.config import Settings
 from server.db import Base, field_cipher, transaction
 from server.domain.identity import check_digit
 from server.domain.notices import Kind
-from server.domain.registrations import Status
+from server.domain.registrations import MINI_PROGRAM, Status
 from server.models import Account, Candidate, Grant, LedgerEntry, Registration, Sitting, Upload
 from server.rulebooks.catalogue import catalogue
 from tests.people import portrait
 
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 _ELDEST = date(1970, 1, 1)
+_RECEIVED = date(2026, 3, 24)
 
 
 def sitting_id(app: Flask, month: str, occupation: str = "hr", level: int = 4) -> int:
@@ -41,24 +42,29 @@ def seed_paid(
     grants: int = 0,
     openids: Sequence[str] = (),
     status: Status = Status.PAID,
+    channel: str = MINI_PROGRAM,
+    received: date = _RECEIVED,
 ) -> list[int]:
     """So many people with a paid registration for a sitting; the registrations' ids, in order.
 
     The first `grants` of them hold one WeChat credit for the news of a postponement; `openids` names their accounts
-    where a carrier must know them. With another status than paid there is nothing in the ledger.
+    where a carrier must know them. Who applied by another channel than the mini-program has no WeChat. With another
+    status than paid there is nothing in the ledger.
     """
     with app.app_context(), transaction() as session:
         first = (session.scalar(select(func.max(Candidate.id))) or 0) + 1
         serials = range(first, first + count)
         candidates = _insert(session, Candidate, [_candidate(serial) for serial in serials])
-        names = [*openids, *(f"seeded-{serial}" for serial in serials)][:count]
+        on_phones = [*openids, *(f"seeded-{serial}" for serial in serials)][:count]
+        names = on_phones if channel == MINI_PROGRAM else [None] * count
         accounts = _insert(session, Account, [_account(*row) for row in zip(names, serials, candidates, strict=True)])
         pairs = zip(serials, candidates, accounts, strict=True)
         photo = _insert(session, Upload, [_photo(candidates[0])])[0]  # one for all: its picture is not the point here
-        shared = _shared(session.get_one(Sitting, sitting)) | {"status": status.value, "photo_id": photo}
+        shared = _shared(session.get_one(Sitting, sitting))
+        shared |= {"status": status.value, "photo_id": photo, "channel": channel}
         made = _insert(session, Registration, [shared | _own(*row) for row in pairs])
         if status is Status.PAID:
-            session.execute(insert(LedgerEntry), [_payment(one, shared["fee_fen"]) for one in made])
+            session.execute(insert(LedgerEntry), [_payment(one, shared["fee_fen"], received) for one in made])
         if grants:
             settings: Settings = app.extensions["jiping_settings"]
             template = settings.wechat_templates[Kind.POSTPONED.value]
@@ -89,7 +95,7 @@ def _candidate(serial: int) -> dict[str, Any]:
     }
 
 
-def _account(openid: str, serial: int, candidate: int) -> dict[str, Any]:
+def _account(openid: str | None, serial: int, candidate: int) -> dict[str, Any]:
     phone = seeded_phone(serial)
     return {
         "openid": openid,
@@ -118,6 +124,8 @@ def _shared(sitting: Sitting) -> dict[str, Any]:
     level = catalogue().book(sitting.rulebook, sitting.edition).occupation(sitting.occupation).level(sitting.level)
     return {
         "sitting_id": sitting.id,
+        "institution": sitting.institution,
+        "unit": "",
         "rulebook": sitting.rulebook,
         "edition": sitting.edition,
         "occupation": sitting.occupation,
@@ -137,12 +145,12 @@ def _own(serial: int, candidate: int, account: int) -> dict[str, Any]:
     return {"number": f"S{serial:07d}", "candidate_id": candidate, "account_id": account}
 
 
-def _payment(registration: int, fen: int) -> dict[str, Any]:
+def _payment(registration: int, fen: int, received: date) -> dict[str, Any]:
     return {
         "registration_id": registration,
         "kind": "payment",
         "amount_fen": fen,
-        "value_date": date(2026, 3, 24),
+        "value_date": received,
         "bank_reference": f"seeded-{registration}",
         "actor": "staff:lin",
         "at": _SINCE,

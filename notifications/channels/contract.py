@@ -26,6 +26,9 @@ class Message:
     template: str  # the vendor's template id
     params: tuple[tuple[str, str], ...]  # (field name or position, value), in the template's order
     page: str = ""  # WeChat only: the mini-program page that a tap opens
+    kind: str = ""  # SMS only: the kind of notice, by which another carrier knows its own template
+    tries: int = 1  # SMS only: the how-manyth try this is
+    plainer: tuple[tuple[str, str], ...] = ()  # SMS only: the values for a filter that stops a word in the others
 
 
 @dataclass(frozen=True)

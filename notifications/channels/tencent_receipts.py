@@ -1,20 +1,16 @@
 """Tencent Cloud SMS's delivery receipts (短信下发状态), pushed to us or fetched by us: two formats, one meaning."""
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import structlog
 
 from notifications.channels.contract import Receipt
+from notifications.channels.receipt_rows import beijing_time, json_rows, status_word
 
-# The pushed times carry no zone; the carrier writes Beijing time.
-BEIJING = timezone(timedelta(hours=8))
 MOST_IN_A_PUSH = 100
 
-# What carriers put here is a short word (DELIVRD, UNDELIV, MK:0001); anything else is not kept.
-_STATUS_WORD = re.compile(r"[A-Za-z0-9:_.\-]{1,40}", re.ASCII)
 _SERIAL = re.compile(r"[!-~]{1,100}")
 
 log = structlog.get_logger(__name__)
@@ -25,7 +21,7 @@ def parse_receipts(body: bytes) -> list[Receipt]:
 
     Answer a good push with `{"result": 0, "errmsg": "OK"}`; Tencent repeats an unanswered one twice and then gives up.
     """
-    rows = _json_rows(body)
+    rows = json_rows(body)
     if rows is None or len(rows) > MOST_IN_A_PUSH:
         raise ValueError("not an array of at most 100 receipts")
     found = [_pushed(row) for row in rows]
@@ -49,14 +45,6 @@ def pulled_receipt(row: object) -> Receipt | None:
     return _receipt(row, ("SerialNo", "ReportStatus", "Description", "SessionContext"), at)
 
 
-def _json_rows(body: bytes) -> list[object] | None:
-    try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return rows if isinstance(rows, list) else None
-
-
 def _pushed(row: object) -> Receipt | None:
     if not isinstance(row, Mapping):
         return None
@@ -64,17 +52,10 @@ def _pushed(row: object) -> Receipt | None:
     at = None
     # Only a message that did not arrive may lack the time of its arrival.
     if not (text in ("", None) and row.get("report_status") == "FAIL"):
-        at = _beijing_time(text)
+        at = beijing_time(text)
         if at is None:
             return None
     return _receipt(row, ("sid", "report_status", "errmsg", "ext"), at)
-
-
-def _beijing_time(text: object) -> datetime | None:
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
-    except (ValueError, OverflowError):  # the year 1 has no hour before it
-        return None
 
 
 def _receipt(row: Mapping[str, object], names: tuple[str, str, str, str], at: datetime | None) -> Receipt | None:
@@ -83,6 +64,5 @@ def _receipt(row: Mapping[str, object], names: tuple[str, str, str, str], at: da
         return None
     # The same for a push and a pull of one event, so that whichever comes second changes nothing.
     event = f"{serial}:{status}:{int(at.timestamp()) if at else '-'}"
-    code = word if isinstance(word, str) and _STATUS_WORD.fullmatch(word) else "unreadable"
     reference = session if isinstance(session, str) else ""
-    return Receipt(event, status == "SUCCESS", code, at, serial, reference)
+    return Receipt(event, status == "SUCCESS", status_word(word), at, serial, reference)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Message
 from notifications.dispatch.plan import Templates, queue_next_rung
-from notifications.wording import sms_params, wechat_fields, wechat_page
+from notifications.wording import plainer_sms_params, sms_params, wechat_fields, wechat_page
 from server.db import transaction
 from server.domain.notices import ChannelName, Kind
 from server.models import Account, Attempt, Candidate, Delivery, Grant, Notice, NoticeCause, Registration
@@ -141,12 +141,20 @@ def _message(
     channel: ChannelName,
     facts: dict[str, Any],
     phone: str | None,
-    openid: str,
+    openid: str | None,
     templates: Templates,
 ) -> Message:
     template = templates[channel][kind.value]
     reference = str(delivery.id)
     if channel is ChannelName.SMS:
         to = str(facts.get("to_phone") or phone)
-        return Message(reference, to, template, sms_params(kind, facts))
-    return Message(reference, openid, template, wechat_fields(kind, facts), wechat_page(kind, facts))
+        return Message(
+            reference,
+            to,
+            template,
+            sms_params(kind, facts),
+            kind=kind.value,
+            tries=delivery.tries + 1,
+            plainer=plainer_sms_params(kind, facts),
+        )
+    return Message(reference, openid or "", template, wechat_fields(kind, facts), wechat_page(kind, facts))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Channel, Message, Receipt
+from notifications.channels.two_carriers import SECOND_MARK
 from notifications.dispatch.plan import queue_next_rung
 from notifications.receipts import apply_receipts
 from server.db import reading, transaction
@@ -68,29 +69,40 @@ def _take_the_next_way(session: Session, dead: Sequence[int], now: datetime) -> 
 
 
 def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most: int = 100) -> int:
-    """Ask the carriers what became of tries whose outcome is unknown; the number found out."""
+    """Ask the carriers what became of tries whose outcome is unknown, and of texts whose receipt does not come from a
+    carrier that hands out no receipts in bulk; the number found out."""
+    in_doubt = and_(Delivery.state == "unknown", Attempt.outcome == "unknown")
+    silent = and_(
+        Delivery.state == "accepted",
+        Attempt.outcome == "accepted",
+        Delivery.accepted_at <= now - SILENCE,
+        Delivery.vendor_reference.startswith(SECOND_MARK),
+    )
     with reading() as session:
         rows = session.execute(
-            select(Delivery, Attempt.started_at, Candidate.phone, Account.phone)
+            select(Delivery, Attempt.started_at, NoticeCause.facts, Candidate.phone, Account.phone)
             .join(Attempt, Attempt.delivery_id == Delivery.id)
             .join(Notice, Notice.id == Delivery.notice_id)
+            .join(NoticeCause, NoticeCause.id == Notice.cause_id)
             .join(Account, Account.id == Notice.account_id)
             .outerjoin(Registration, Registration.id == Notice.registration_id)
             .outerjoin(Candidate, Candidate.id == Registration.candidate_id)
             .where(
-                Delivery.state == "unknown",
+                or_(in_doubt, silent),
                 Delivery.next_at <= now,
                 Delivery.channel.in_([name.value for name in channels]),
-                Attempt.outcome == "unknown",
                 Attempt.started_at > now - CARRIERS_REMEMBER,
             )
-            .order_by(Delivery.next_at)
+            # Those in doubt first: a phone that is switched off for a week keeps nobody else waiting.
+            .order_by(Delivery.state.desc(), Delivery.next_at)
             .limit(most)
         ).all()
     found: list[tuple[ChannelName, Receipt]] = []
-    for delivery, sent_at, phone, account_phone in rows:
+    for delivery, sent_at, facts, phone, account_phone in rows:
         name = ChannelName(delivery.channel)
-        asked = Message(str(delivery.id), phone or account_phone or "", "", ())
+        # A code goes to the number that is being proved, which nobody has yet.
+        to = str(facts.get("to_phone") or phone or account_phone or "")
+        asked = Message(str(delivery.id), to, "", ())
         receipt = channels[name].look_up(asked, delivery.vendor_reference, sent_at)
         if receipt is not None:
             found.append((name, receipt))
@@ -98,7 +110,7 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
         apply_receipts(name.value, [receipt for other, receipt in found if other is name], now)
     with transaction() as session:
         asked_ids = [row.Delivery.id for row in rows]
-        still = select(Delivery.id).where(Delivery.id.in_(asked_ids), Delivery.state == "unknown")
+        still = select(Delivery.id).where(Delivery.id.in_(asked_ids), Delivery.state.in_(["unknown", "accepted"]))
         again = session.scalars(still.order_by(Delivery.id).with_for_update()).all()
         session.execute(update(Delivery).where(Delivery.id.in_(again)).values(next_at=now + LOOK_UP_EVERY))
     return len(found)

@@ -5,6 +5,7 @@ import getpass
 import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -15,6 +16,9 @@ from server.clock import Clock
 from server.config import SettingsRefused, load_settings
 from server.errors import Problem
 from server.rulebooks.loader import RulebookRefused
+
+#: a day on the command line
+DAY = click.DateTime(["%Y-%m-%d"])
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,3 +55,9 @@ def in_application(function: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException("\n" + "\n".join(refused.faults)) from None
 
     return run
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Somebody's papers: readable by the clerk who opened them alone."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)

@@ -14,13 +14,16 @@ from werkzeug.serving import make_server
 
 from server import schema
 from server.clock import MovedClock
+from server.commands.alarms import say_alarms
 from server.commands.context import application, in_application, now
 from server.config import Settings, load_settings
 from server.documents.qr import qr_terminal
 from server.domain.days import SHANGHAI, local_day, start_of
 from server.local import sandbox_settings
 from server.sandbox.app import create_sandbox
-from server.services.sitting_list import all_sittings, load_sittings
+from server.services.alarms import alarms
+from server.services.making_sittings import load_sittings
+from server.services.sitting_list import all_sittings, applies_on_the_phone
 
 _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 
@@ -51,6 +54,7 @@ def run() -> None:
     running = {name: subprocess.Popen(command, start_new_session=True) for name, command in commands.items()}
     try:
         _say_addresses(settings)
+        say_alarms(alarms(now(), starting=True))
         _until_one_ends(running)
     finally:
         _stop(running)
@@ -68,11 +72,12 @@ def _require_free_ports(settings: Settings) -> None:
 
 
 def _begin_where_something_is_open(settings: Settings) -> None:
-    """On a first start after the last window of the rulebooks, begin with the first one: there is nothing to try else."""
+    """On a first start after the last window in which one may apply on the phone, begin with the first of them: there is
+    nothing to try else."""
     path = settings.clock_file
-    rows = all_sittings()
+    rows = [(row, decision) for row, decision in all_sittings() if applies_on_the_phone(row)]
     over = all(row.apply_last < local_day(now()) for row, _ in rows)
-    if path is None or path.exists() or not over or any(decision for _, decision in rows):
+    if path is None or path.exists() or not rows or not over or any(decision for _, decision in rows):
         return
     first = min(row.apply_first for row, _ in rows)
     MovedClock(path).go_from(start_of(first) + timedelta(hours=9))
@@ -150,6 +155,7 @@ def _web(port: int, workers: int, host: str = "127.0.0.1") -> list[str]:
 def serve(host: str, port: int, workers: int) -> None:
     """只运行网站。"""
     load_sittings(now())
+    say_alarms(alarms(now()))
     command = _web(port, workers, host)
     os.execv(command[0], command)
 

@@ -1,37 +1,30 @@
 """`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
 
-import os
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from server.commands.context import actor, in_application, now
+from server.commands.context import DAY, actor, in_application, now, write_private
+from server.commands.sittings import sitting, title
+from server.commands.tickets import ticket
+from server.commands.window import apply, withdraw
 from server.domain.days import SHANGHAI
 from server.domain.eligibility import EVIDENCE_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
-from server.domain.levels import LEVEL_SHORT
 from server.domain.money import yuan
+from server.domain.notices import Kind
 from server.domain.registrations import STATUS_NAMES, Action, Status
-from server.domain.turnout import OUTCOME_NAMES, Outcome
-from server.domain.wording import days_text
-from server.models import Sitting
-from server.services import dossier, paying, reviewing, sitting_list, telephoning, turnout
-from server.services.noticing import assessed
+from server.services import dossier, paying, reviewing, sitting_list, telephoning
+from server.services.ways_to_apply import CHANNEL_NAMES
 
 _UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
 def staff() -> None:
-    """工作人员：审核、缴费、考次、电话通知。"""
-
-
-def _title(sitting: Sitting) -> str:
-    occupation = sitting_list.book_of(sitting).occupation(sitting.occupation).name
-    return f"{sitting.month} {occupation}{LEVEL_SHORT[sitting.level]}"
+    """工作人员：窗口录入、审核、缴费、考次、电话通知。"""
 
 
 # --- review
@@ -49,7 +42,7 @@ def review_list() -> None:
     waiting = reviewing.waiting_for_review()
     for one in waiting:
         applied = one.registration.applied_at.astimezone(SHANGHAI)
-        click.echo(f"{one.registration.number}  {applied:%m-%d %H:%M}  {_title(one.sitting)}  {one.candidate.name}")
+        click.echo(f"{one.registration.number}  {applied:%m-%d %H:%M}  {title(one.sitting)}  {one.candidate.name}")
     click.echo(f"共{len(waiting)}件待审核")
 
 
@@ -67,7 +60,8 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
     if full:
         document, phone = dossier.open_full_number(number, actor(), reason, now())
     click.echo(f"申报号  {row.number}（第{row.version}版，{STATUS_NAMES[Status(row.status)]}）")
-    click.echo(f"考次    {_title(found.sitting)}（{days_text(assessed(found.sitting))}）")
+    click.echo(f"考次    {title(found.sitting)}（{sitting_list.when(found.sitting)}）")
+    click.echo(f"方式    {CHANNEL_NAMES[row.channel]}" + (f"  {row.unit}" if row.unit else ""))
     click.echo(f"姓名    {person.name}  {person.sex}  {person.born} 出生")
     click.echo(f"证件    {DOCUMENT_NAMES[DocumentType(person.document_type)]} {document}   手机 {phone}")
     for entry in paying.ledger(row.id):
@@ -86,7 +80,7 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
     if evidence is not None:
         evidence.mkdir(parents=True, exist_ok=True)
         for name, content in dossier.open_evidence(number, actor(), reason, now()):
-            _write_private(evidence / name, content)
+            write_private(evidence / name, content)
         click.echo(f"材料已存到 {evidence}")
     else:
         click.echo("        （用 --evidence 文件夹 --reason 原因 查看）")
@@ -96,12 +90,6 @@ def _kinds(kinds: list[str]) -> str:
     """：工作证明、其他材料×2 — each kind once, with how many of it."""
     names = [_UPLOAD_NAMES[kind] + (f"×{many}" if many > 1 else "") for kind, many in Counter(kinds).items()]
     return f"：{'、'.join(names)}" if names else ""
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Somebody's papers: readable by the clerk who opened them alone."""
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
 
 
 def _decide(number: str, decision: Action, reasons: tuple[str, ...], version: int | None) -> None:
@@ -198,66 +186,20 @@ def payment_account(rulebook: str, holder: str, bank: str, number: str) -> None:
     click.echo(f"已设定收款账号：{holder}，{bank}，{number}")
 
 
-# --- sittings
-
-
-@staff.group()
-def sitting() -> None:
-    """考次和开考决定。"""
-
-
-@sitting.command("list")
-@in_application
-def sitting_list_command() -> None:
-    """所有考次和决定。"""
-    waiting = turnout.waiting_for_staff()
-    for row, decision in sitting_list.all_sittings():
-        open_still = "等待人工决定" if row.id in waiting else "未决定"
-        decided = f"{OUTCOME_NAMES[Outcome(decision.outcome)]}（{decision.counted}人）" if decision else open_still
-        click.echo(f"{row.id:>4}  {_title(row)}  {days_text(assessed(row))}  {decided}")
-
-
-@sitting.command("show")
-@click.argument("sitting_id", type=int)
-@in_application
-def sitting_show(sitting_id: int) -> None:
-    """一个考次：人数、离开考条件还差多少、现在决定会怎样。"""
-    row, decision = sitting_list.one_sitting(sitting_id)
-    click.echo(f"{_title(row)}  评价 {days_text(assessed(row))}  申报 {row.apply_first} 至 {row.apply_last}")
-    click.echo(f"缴费 {row.pay_first} 至 {row.pay_last}  准考证 {row.ticket_from} 起  地点 {row.place}")
-    if decision is not None:
-        click.echo(f"{decision.decided_on} {OUTCOME_NAMES[Outcome(decision.outcome)]}：{decision.reason}")
-        click.echo(f"依据：{decision.source}（第{decision.edition}版），由 {decision.actor} 决定")
-        return
-    count, would = turnout.preview(sitting_id, now())
-    click.echo(f"已缴费{count.counted}人，开考条件{count.threshold}人，有效申报{count.live}件")
-    click.echo(f"如现在决定：{OUTCOME_NAMES[would.outcome]}（{would.reason}）")
-
-
-@sitting.command("decide")
-@click.argument("sitting_id", type=int)
-@click.argument("outcome", type=click.Choice([Outcome.HELD.value, Outcome.POSTPONED.value]))
-@click.option("--reason", required=True, help="人工决定的原因")
-@click.option("--to", "target", type=int, help="延期到哪个考次；不写则按规则")
-@in_application
-def sitting_decide(sitting_id: int, outcome: str, reason: str, target: int | None) -> None:
-    """人工决定开考（held）或延期（postponed）；已决定开考的考次在评价日之前还可以改为延期。"""
-    done = turnout.settle_by_hand(sitting_id, Outcome(outcome), actor(), reason, now(), target)
-    click.echo(f"已决定：{OUTCOME_NAMES[done]}")
-
-
-@sitting.command("place")
-@click.argument("sitting_id", type=int)
-@click.argument("place")
-@click.option("--reason", required=True, help="设定或改动的原因")
-@in_application
-def sitting_place(sitting_id: int, place: str, reason: str) -> None:
-    """设定考核地点（准考证发放之前）。"""
-    sitting_list.set_place(sitting_id, place, actor(), reason, now())
-    click.echo("已设定地点")
+staff.add_command(sitting)
+staff.add_command(apply)
+staff.add_command(withdraw)
+staff.add_command(ticket)
 
 
 # --- the telephone list
+
+
+_SAY = {
+    Kind.POSTPONED: "{subject}由{from_days}延期至{days}",
+    Kind.WAITING: "{subject}{from_days}不能举行，待次年公告后另行通知",
+    Kind.DAY_SET: "{subject}评价日期为{days}（{change}）",
+}
 
 
 @staff.group()
@@ -272,7 +214,7 @@ def telephone_list() -> None:
     people = telephoning.to_telephone(actor(), now())
     for one in people:
         click.echo(f"{one.notice_id:>6}  {one.phone}  {one.name}  {one.registration_number}  最迟{one.tell_by}")
-        click.echo(f"        {one.facts['subject']}由{one.facts['from_days']}延期至{one.facts['days']}")
+        click.echo(f"        {_SAY[one.kind].format_map(one.facts)}")
     click.echo(f"共{len(people)}人须电话通知")
 
 

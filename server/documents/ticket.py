@@ -6,18 +6,14 @@ The same ticket gives the same bytes on machines with the same fonts.
 
 import base64
 import io
-import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
-import typst
 from PIL.JpegImagePlugin import JpegImageFile
 
 from server.documents.fonts import require_fonts
+from server.documents.press import Output, press
 from server.documents.qr import qr_svg
 
 TEMPLATE = Path(__file__).with_name("ticket.typ")
@@ -83,11 +79,11 @@ def ticket_png(page: TicketPage, font_paths: Sequence[Path] = ()) -> bytes:
     return _print(page, tuple(font_paths), "png")[0]
 
 
-def _print(page: TicketPage, font_paths: tuple[Path, ...], output: Literal["pdf", "png"]) -> list[bytes]:
-    press = _press(font_paths)
+def _print(page: TicketPage, font_paths: tuple[Path, ...], output: Output) -> list[bytes]:
+    ready = press(TEMPLATE, font_paths)
     if missing := require_fonts(font_paths).missing("".join(_texts(page))):
         raise CannotPrint(missing)
-    return press.run(_data(page), output)
+    return ready.run(_data(page), output, PHONE_PPI)
 
 
 def _texts(page: TicketPage) -> Iterator[str]:
@@ -122,29 +118,3 @@ def _photo_svg(photo: bytes) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{encoded}"/></svg>'
     )
-
-
-class _Press:
-    """The compiled template with its fonts: costs 0.3 s once, then 5 ms a ticket."""
-
-    def __init__(self, font_paths: tuple[Path, ...]) -> None:
-        fonts = require_fonts(font_paths)
-        self._families = list(fonts.families)
-        self._compiler = typst.Compiler(
-            TEMPLATE, root=TEMPLATE.parent, font_paths=fonts.book, ignore_system_fonts=True
-        )
-        self._one_at_a_time = threading.Lock()  # a typst compiler refuses a second thread ("Already borrowed")
-
-    def run(self, data: dict[str, object], output: Literal["pdf", "png"]) -> list[bytes]:
-        """The finished pages: one PDF, or one PNG for each page."""
-        inputs = {"ticket": json.dumps(data | {"families": self._families}, ensure_ascii=False)}
-        with self._one_at_a_time:
-            made = self._compiler.compile(format=output, ppi=PHONE_PPI, sys_inputs=inputs, timestamp=0)
-        if made is None:
-            raise RuntimeError("typst gave no document")
-        return made if isinstance(made, list) else [made]
-
-
-@lru_cache(maxsize=4)
-def _press(font_paths: tuple[Path, ...]) -> _Press:
-    return _Press(font_paths)

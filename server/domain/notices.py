@@ -15,7 +15,34 @@ class Kind(StrEnum):
     EXPIRED = "expired"  # 逾期失效
     HELD = "held"  # 如期开考
     POSTPONED = "postponed"  # 延期
+    WAITING = "waiting"  # 延期, 待次年公告
+    DAY_SET = "day_set"  # 评价日期确定或改动
     TICKET_READY = "ticket_ready"  # 准考证可下载
+    ABSENT = "absent"  # 缺考, 可另行安排至何日
+    BOOKED_AGAIN = "booked_again"  # 缺考后或应本人申请, 改至另一考次
+    FORFEIT_NEAR = "forfeit_near"  # 缴费将满规定年限
+    FORFEITED = "forfeited"  # 视作自动放弃
+
+
+KIND_NAMES = {
+    Kind.SIGN_IN_CODE: "验证码",
+    Kind.RECEIVED: "已收到申报",
+    Kind.RETURNED: "退回补正",
+    Kind.APPROVED: "审核通过",
+    Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_ARRIVED: "缴费到账",
+    Kind.PAYMENT_ENDING: "缴费即将截止",
+    Kind.EXPIRED: "逾期失效",
+    Kind.HELD: "如期开考",
+    Kind.POSTPONED: "延期",
+    Kind.WAITING: "待次年公告",
+    Kind.DAY_SET: "评价日期",
+    Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "另行安排考次",
+    Kind.FORFEIT_NEAR: "缴费将满期限",
+    Kind.FORFEITED: "视作放弃",
+}
 
 
 class ChannelName(StrEnum):
@@ -50,5 +77,12 @@ ROUTES: dict[Kind, Route] = {
     Kind.HELD: _WECHAT_THEN_SMS,
     # 通过电话或短信的方式: the notice names the channels, so the SMS is owed and WeChat is on top (technicians 二（三）注).
     Kind.POSTPONED: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
+    Kind.WAITING: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
+    # A day that was told and is another now costs a wasted journey like a postponement.
+    Kind.DAY_SET: Route(owed=(ChannelName.SMS,), extra=(ChannelName.WECHAT,)),
     Kind.TICKET_READY: _WECHAT_THEN_SMS,
+    Kind.ABSENT: _WECHAT_THEN_SMS,
+    Kind.BOOKED_AGAIN: _WECHAT_THEN_SMS,
+    Kind.FORFEIT_NEAR: _WECHAT_THEN_SMS,
+    Kind.FORFEITED: _WECHAT_THEN_SMS,
 }

@@ -15,6 +15,8 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"  # 已退出
     EXPIRED = "expired"  # 逾期失效: not reviewed, mended or paid in time
     CONCLUDED = "concluded"  # 评价已结束
+    ABSENT = "absent"  # 缺考: the sitting was held, and its candidate did not come
+    FORFEITED = "forfeited"  # 视作放弃: not assessed within the time that the fee is good for
 
 
 class Action(StrEnum):
@@ -26,6 +28,10 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     CONCLUDE = "conclude"
+    MARK_ABSENT = "mark_absent"
+    UNMARK_ABSENT = "unmark_absent"
+    BOOK_AGAIN = "book_again"
+    FORFEIT = "forfeit"
 
 
 STATUS_NAMES = {
@@ -37,7 +43,13 @@ STATUS_NAMES = {
     Status.WITHDRAWN: "已退出",
     Status.EXPIRED: "逾期失效",
     Status.CONCLUDED: "评价已结束",
+    Status.ABSENT: "缺考",
+    Status.FORFEITED: "视作放弃",
 }
+
+# By which channel somebody applied (申报方式): oneself on the phone or at the window, or through a training body or school.
+MINI_PROGRAM, WINDOW, GROUP = "mini_program", "window", "group"
+INDIVIDUAL = (MINI_PROGRAM, WINDOW)
 
 LIVE = frozenset({Status.SUBMITTED, Status.RETURNED, Status.APPROVED, Status.PAID})
 
@@ -57,6 +69,14 @@ MOVES: dict[tuple[Status, Action], Status] = {
     (Status.EXPIRED, Action.PAY): Status.PAID,
     (Status.PAID, Action.WITHDRAW): Status.WITHDRAWN,
     (Status.PAID, Action.CONCLUDE): Status.CONCLUDED,
+    # The list of who came may reach the clerk before the sitting is closed, or after.
+    (Status.PAID, Action.MARK_ABSENT): Status.ABSENT,
+    (Status.CONCLUDED, Action.MARK_ABSENT): Status.ABSENT,
+    (Status.ABSENT, Action.BOOK_AGAIN): Status.PAID,
+    (Status.ABSENT, Action.FORFEIT): Status.FORFEITED,
+    # Somebody who was there after all, whenever the mistake is found.
+    (Status.ABSENT, Action.UNMARK_ABSENT): Status.CONCLUDED,
+    (Status.FORFEITED, Action.UNMARK_ABSENT): Status.CONCLUDED,
 }
 
 # An action whose result already holds changes nothing and is no error: a double tap, a repeated callback.
@@ -69,6 +89,10 @@ RESULTS: dict[Action, Status] = {
     Action.WITHDRAW: Status.WITHDRAWN,
     Action.EXPIRE: Status.EXPIRED,
     Action.CONCLUDE: Status.CONCLUDED,
+    Action.MARK_ABSENT: Status.ABSENT,
+    Action.UNMARK_ABSENT: Status.CONCLUDED,
+    Action.BOOK_AGAIN: Status.PAID,
+    Action.FORFEIT: Status.FORFEITED,
 }
 
 

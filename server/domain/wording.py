@@ -31,6 +31,11 @@ def days_text(window: Window) -> str:
     return f"{day_text(first)}至{day_text(last)}"
 
 
+def by_month_text(last: date) -> str:
+    """2月底前: as the notices say it while the day is not set."""
+    return f"{last.month}月底前"
+
+
 def subject_text(occupation: str, level: int) -> str:
     """企业人力资源管理师四级."""
     return f"{occupation}{LEVEL_SHORT[level]}"

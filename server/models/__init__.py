@@ -5,7 +5,7 @@ from server.models.notices import Attempt, Delivery, Grant, Notice, NoticeCause,
 from server.models.people import Account, Candidate, PhoneCode, SignIn, Upload
 from server.models.records import AuditEntry, IdempotencyKey, JobRun, LimitHit, WechatToken
 from server.models.registrations import Postponement, Registration, RegistrationMove, RegistrationUpload, Review
-from server.models.sittings import RulebookEdition, Sitting
+from server.models.sittings import CalendarDay, CalendarYear, RulebookEdition, Sitting
 from server.models.tickets import Ticket
 from server.models.turnout import TurnoutCounted, TurnoutDecision, TurnoutWait
 
@@ -13,6 +13,8 @@ __all__ = [
     "Account",
     "Attempt",
     "AuditEntry",
+    "CalendarDay",
+    "CalendarYear",
     "Candidate",
     "CollectionAccount",
     "Delivery",

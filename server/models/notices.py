@@ -1,5 +1,6 @@
 """Notices (通知): what caused one, who must be told, each try on each channel, and what the carrier said came of it."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -23,6 +24,9 @@ class NoticeCause(Base):
     created_at: Mapped[Instant]
     #: after this the message is of no use and is not sent
     useful_until: Mapped[Instant | None]
+    #: the last day on which it is in time to know it, and from when clerks telephone those whom no message reached
+    tell_by: Mapped[date | None]
+    call_from: Mapped[date | None]
 
     __table_args__ = (UniqueConstraint("kind", "key"),)
 

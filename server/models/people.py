@@ -32,12 +32,13 @@ class Candidate(Base):
 
 
 class Account(Base):
-    """What somebody signs in with: a WeChat openid. Several may belong to one candidate."""
+    """What somebody signs in with, and is told by: a WeChat openid. Several may belong to one candidate."""
 
     __tablename__ = "account"
 
     id: Mapped[Id]
-    openid: Mapped[str] = mapped_column(String(64), unique=True)
+    #: None for somebody whose registration was taken at the window and who has no WeChat with us yet
+    openid: Mapped[str | None] = mapped_column(String(64), unique=True)
     candidate_id: Mapped[int | None] = mapped_column(ForeignKey("candidate.id"), index=True)
     phone: Mapped[str | None] = mapped_column(EncryptedText("account.phone"))
     phone_index: Mapped[str | None] = mapped_column(String(64))

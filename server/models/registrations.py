@@ -20,7 +20,7 @@ class Registration(Base):
         Index(
             "uq_registration_live",
             "candidate_id",
-            "rulebook",
+            "institution",
             "occupation",
             "level",
             unique=True,
@@ -36,6 +36,12 @@ class Registration(Base):
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    #: moved out of its sitting, to one that next year's rules have still to name
+    waiting_since: Mapped[Instant | None] = mapped_column(default=None)
+    #: mini_program, window or group (个人小程序, 个人窗口, 团体); a group's registrations name who filed them
+    channel: Mapped[Short] = mapped_column(default="mini_program")
+    unit: Mapped[Text] = mapped_column(default="")
+    institution: Mapped[Short]
     rulebook: Mapped[Short]
     edition: Mapped[int]
     occupation: Mapped[Short]
@@ -95,14 +101,17 @@ class Review(Base):
 
 
 class Postponement(Base):
-    """A registration moved to another sitting (延期): from, to, and by which decision."""
+    """A registration moved to another sitting (延期): from, to, and by which decision; `to` is None while next year's rules
+    have still to name one."""
 
     __tablename__ = "postponement"
-    __table_args__ = (UniqueConstraint("registration_id", "decision_id"),)
+    __table_args__ = (UniqueConstraint("registration_id", "decision_id", "to_sitting_id"),)
 
     id: Mapped[Id]
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
-    decision_id: Mapped[int] = mapped_column(ForeignKey("turnout_decision.id"), index=True)
+    #: None where staff moved one person by hand, for a reason
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("turnout_decision.id"), index=True)
+    reason: Mapped[Text] = mapped_column(default="")
     from_sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
-    to_sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    to_sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"), index=True)
     at: Mapped[Instant]

@@ -14,7 +14,8 @@ _STANDING = text("overruled_at IS NULL")
 class TurnoutDecision(Base):
     """One standing decision per sitting, made by the rule or by staff with a reason.
 
-    Where a sitting that was to be held must be moved after all, staff overrule it: the old decision stays on record.
+    Where a sitting that was to be held must be moved after all, staff overrule it; where nobody seemed to
+    have come and money received in time turns up, it is counted again. The old decision stays on record.
     """
 
     __tablename__ = "turnout_decision"
@@ -33,6 +34,8 @@ class TurnoutDecision(Base):
     outcome: Mapped[Short]
     counted: Mapped[int]
     threshold: Mapped[int]
+    #: how many were moved; of a sitting that is held, those beyond its capacity
+    moved: Mapped[int] = mapped_column(default=0)
     target_sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
     reason: Mapped[Text]
     source: Mapped[Text]
@@ -52,6 +55,8 @@ class TurnoutCounted(Base):
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("turnout_decision.id"), primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    #: the place in the order of payment, 1 is the first; None where nobody is moved for want of room
+    place: Mapped[int | None]
 
 
 class TurnoutWait(Base):

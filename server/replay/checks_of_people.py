@@ -44,8 +44,10 @@ def nobody_in_two_places(lived: Lived) -> Iterator[str]:
     for one in lived.facts.registrations:
         if of_candidate[one.candidate] > 1:
             yield f"{one.number}：同一人有{of_candidate[one.candidate]}件申报"
-        way = [one.applied_for, *(step.target for step in one.steps)]
-        if way[-1] != one.sitting or way[:-1] != [step.origin for step in one.steps]:
+        way = [one.applied_for, *one.reached]
+        origins = [step.origin for step in one.steps if step.target is not None]
+        waits = bool(one.steps) and one.steps[-1].target is None
+        if way[-1] != one.sitting or way[:-1] != origins or waits != one.waiting:
             yield f"{one.number}：延期记录与所在考次不符"
         if tickets[one.id] > 1:
             yield f"{one.number}：有{tickets[one.id]}张有效准考证"
@@ -53,17 +55,18 @@ def nobody_in_two_places(lived: Lived) -> Iterator[str]:
 
 def sums_agree(lived: Lived) -> Iterator[str]:
     """Moving people makes none and loses none, in each sitting and in all together."""
-    steps = [step for one in lived.facts.registrations for step in one.steps]
-    moved_in, moved_out = Counter(step.target for step in steps), Counter(step.origin for step in steps)
+    moved_in = Counter(target for one in lived.facts.registrations for target in one.reached)
+    moved_out = Counter(origin for one in lived.facts.registrations for origin in one.left)
     own = Counter(one.applied_for for one in lived.facts.registrations if one.paid)
-    here = Counter(one.sitting for one in lived.facts.registrations if one.paid)
+    here = Counter(one.sitting for one in lived.facts.registrations if one.paid and not one.waiting)
+    waiting = sum(one.waiting for one in lived.facts.registrations)
     for sitting in lived.facts.sittings:
         before = own[sitting.id] + moved_in[sitting.id] - moved_out[sitting.id]
         if before != here[sitting.id]:
             yield f"{title(sitting.name)}：应有{before}人，实有{here[sitting.id]}人"
     paid = sum(row.paid for row in lived.plan)
-    if here.total() != paid:
-        yield f"缴费人数前后不符：计划{paid}人，现有{here.total()}人"
+    if here.total() + waiting != paid:
+        yield f"缴费人数前后不符：计划{paid}人，现有{here.total()}人，等待次年{waiting}人"
 
 
 def decisions_follow_the_rule(lived: Lived) -> Iterator[str]:
@@ -72,17 +75,20 @@ def decisions_follow_the_rule(lived: Lived) -> Iterator[str]:
         enough, goes_on = one.counted >= one.threshold, one.outcome == Outcome.HELD.value
         if enough and not goes_on:
             yield f"{title(one.name)}：{one.counted}人，已达到{one.threshold}人，却没有开考"
-        if (one.outcome == Outcome.POSTPONED.value) != (one.target is not None):
-            yield f"{title(one.name)}：{one.outcome}，与转往的考次不符"
-    for name, wanted in expected(lived.book, lived.plan).items():
+    for name, wanted in expected(lived.book, lived.plan, lived.table).items():
         sitting = lived.by_name.get(name)
         if sitting is None:
             yield f"{title(name)}：没有这个考次"
             continue
         target = lived.by_id[sitting.target].name if sitting.target is not None else None
-        if (sitting.outcome, sitting.counted, target) != (wanted.outcome.value, wanted.counted, wanted.target):
-            seen = f"{sitting.outcome}（{sitting.counted}人）"
-            yield f"{title(name)}：应为{wanted.outcome.value}（{wanted.counted}人），实为{seen}"
+        seen = (sitting.outcome, sitting.counted, sitting.moved, target)
+        if seen != (wanted.outcome.value, wanted.counted, wanted.moved, wanted.target):
+            yield f"{title(name)}：应为{_told(wanted.outcome.value, wanted.counted, wanted.moved, wanted.target)}，实为{_told(*seen)}"
+
+
+def _told(outcome: str | None, counted: int, moved: int, target: SittingName | None) -> str:
+    where = f"，{moved}人转往{target.sitting if target else '次年'}" if moved else ""
+    return f"{outcome}（{counted}人{where}）"
 
 
 def decided_in_time(lived: Lived) -> Iterator[str]:
@@ -92,7 +98,7 @@ def decided_in_time(lived: Lived) -> Iterator[str]:
             yield f"{title(one.name)}：没有决定"
         elif one.decided_on <= one.pay_last:
             yield f"{title(one.name)}：{one.decided_on}决定，早于缴费截止{one.pay_last}"
-        elif one.outcome == Outcome.POSTPONED.value and one.decided_on > one.tell_by:
+        elif one.moved and one.decided_on > one.tell_by:
             yield f"{title(one.name)}：{one.decided_on}才决定延期，晚于通知截止{one.tell_by}"
 
 
@@ -101,7 +107,7 @@ def tickets_are_right(lived: Lived) -> Iterator[str]:
     held = {one.id for one in lived.facts.sittings if one.outcome == Outcome.HELD.value}
     valid = Counter((one.registration, one.sitting) for one in lived.facts.tickets if one.valid)
     for one in lived.facts.registrations:
-        wanted = int(one.sitting in held and one.status in _TAKING_PART)
+        wanted = int(one.sitting in held and one.status in _TAKING_PART and not one.waiting)
         if valid.pop((one.id, one.sitting), 0) != wanted:
             yield f"{one.number}：应有{wanted}张有效准考证"
     for registration, sitting in valid:

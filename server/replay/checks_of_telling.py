@@ -7,7 +7,7 @@ from functools import cache
 
 from notifications.wording import WORDINGS
 from server.domain.notices import ChannelName, Kind
-from server.replay.facts import RegistrationFact
+from server.replay.facts import MOVES, RegistrationFact
 from server.replay.lived import Lived
 from server.replay.people import Person
 from server.replay.phone import AT_PAYMENT, AT_SUBMISSION
@@ -15,12 +15,12 @@ from server.replay.phone import AT_PAYMENT, AT_SUBMISSION
 
 def one_notice_each(lived: Lived) -> Iterator[str]:
     """One for each move of each person, and none without a move."""
-    written = Counter((one.registration, one.sitting) for one in lived.postponed_notices)
+    written = Counter((one.registration, one.sitting) for one in lived.move_notices)
     for one in lived.facts.registrations:
-        for step in one.steps:
-            count = written.pop((one.id, step.origin), 0)
-            if count != 1:
-                yield f"{one.number}：有{count}份延期通知"
+        for origin, moves in Counter(step.origin for step in one.steps).items():
+            count = written.pop((one.id, origin), 0)
+            if count != moves:
+                yield f"{one.number}：有{count}份延期通知，应有{moves}份"
     for registration, _ in written:
         yield f"第{registration}件申报：没有延期，却有延期通知"
 
@@ -28,7 +28,9 @@ def one_notice_each(lived: Lived) -> Iterator[str]:
 def one_message_each(lived: Lived) -> Iterator[str]:
     """Counted where a carrier counts: by phone and by the words that arrived there."""
     arrived = Counter(
-        one["to"] for one in lived.facts.inbox if _is_sms(one) and _words(Kind.POSTPONED).search(one["text"])
+        one["to"]
+        for one in lived.facts.inbox
+        if _is_sms(one) and any(_words(kind).search(one["text"]) for kind in MOVES)
     )
     for person, registration in lived.registered:
         count = arrived.pop(person.particulars.phone, 0)
@@ -41,27 +43,29 @@ def one_message_each(lived: Lived) -> Iterator[str]:
 def silent_phones_are_called(lived: Lived) -> Iterator[str]:
     """On the list stand exactly those of the moved whose phone never confirms; and each of them was reached."""
     silent = {registration.id for person, registration in lived.registered if not person.confirms}
-    wanted = {one.id for one in lived.postponed_notices if one.registration in silent}
-    for one in lived.postponed_notices:
+    wanted = {one.id for one in lived.owed_notices if one.registration in silent}
+    for one in lived.owed_notices:
         if (one.id in lived.facts.listed) != (one.id in wanted):
-            yield f"第{one.id}份延期通知：{'没有' if one.id in wanted else '不应'}列入电话名单"
+            yield f"第{one.id}份{one.kind.value}通知：{'没有' if one.id in wanted else '不应'}列入电话名单"
         if one.id in wanted and one.called_on is None:
-            yield f"第{one.id}份延期通知：没有打通电话的记录"
-    for notice in sorted(lived.facts.listed - {one.id for one in lived.postponed_notices}):
-        yield f"第{notice}份通知：不是延期通知，却在电话名单上"
+            yield f"第{one.id}份{one.kind.value}通知：没有打通电话的记录"
+    for notice in sorted(lived.facts.listed - {one.id for one in lived.owed_notices}):
+        yield f"第{notice}份通知：不是须按期得知的通知，却在电话名单上"
 
 
 def everybody_told_in_time(lived: Lived) -> Iterator[str]:
-    """Everybody who was moved has been told, provably, by the deadline of the sitting that was left."""
+    """Everybody who was moved has been told, provably, by the deadline of the sitting that was left; and whoever was told
+    of a day, by the deadline of the sitting that is on it."""
     told = {
-        (one.registration, one.sitting)
-        for one in lived.postponed_notices
-        if one.told_by(lived.by_id[one.sitting].tell_by)
+        (one.registration, one.sitting) for one in lived.move_notices if one.told_by(lived.by_id[one.sitting].tell_by)
     }
     for one in lived.facts.registrations:
-        for step in one.steps:
-            if (one.id, step.origin) not in told:
-                yield f"{one.number}：{lived.by_id[step.origin].tell_by}前没有得知延期"
+        for origin in one.left:
+            if (one.id, origin) not in told:
+                yield f"{one.number}：{lived.by_id[origin].tell_by}前没有得知延期"
+    for notice in lived.owed_notices:
+        if notice.kind is Kind.DAY_SET and not notice.told_by(lived.by_id[notice.sitting].tell_by):
+            yield f"第{notice.registration}件申报：{lived.by_id[notice.sitting].tell_by}前没有得知评价日期"
 
 
 def receipts_agree(lived: Lived) -> Iterator[str]:

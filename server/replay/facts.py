@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from server.db import reading
@@ -27,8 +27,13 @@ from server.models import (
     TurnoutWait,
 )
 from server.replay.plan import SittingName
+from server.services.decisions import standing
 from server.services.sitting_list import book_of, dates_of
 from server.services.telephoning import REACHED
+
+# What tells of a move; and what everybody must know by a day, so that clerks telephone about it.
+MOVES = (Kind.POSTPONED, Kind.WAITING)
+OWED = (*MOVES, Kind.DAY_SET)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class SittingFact:
     threshold: int
     outcome: str | None
     counted: int
+    moved: int
     decided_on: date | None
     target: int | None
 
@@ -52,7 +58,8 @@ class Step:
 
     at: datetime
     origin: int
-    target: int
+    #: None while next year's rules have still to name it
+    target: int | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class RegistrationFact:
     status: str
     actions: frozenset[str]
     steps: tuple[Step, ...]
+    #: out of its sitting, until next year's rules name another
+    waiting: bool
     fee: int
     balance: int
 
@@ -77,6 +86,16 @@ class RegistrationFact:
     @property
     def paid(self) -> bool:
         return Action.PAY.value in self.actions
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The sittings that were left, each once, also where its people waited before another took them."""
+        return tuple(dict.fromkeys(step.origin for step in self.steps))
+
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """The sittings that were come to, in order."""
+        return tuple(step.target for step in self.steps if step.target is not None)
 
     def sitting_at(self, instant: datetime) -> int:
         """Where it stood when something was written; what a postponement itself writes is about the sitting left."""
@@ -140,7 +159,7 @@ def read_facts(rulebook: str, listed: set[int], inbox: list[dict[str, Any]]) -> 
 def _sittings(session: Session, rulebook: str) -> tuple[SittingFact, ...]:
     rows = session.execute(
         select(Sitting, TurnoutDecision, TurnoutWait)
-        .outerjoin(TurnoutDecision, TurnoutDecision.sitting_id == Sitting.id)
+        .outerjoin(TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing()))
         .outerjoin(TurnoutWait, TurnoutWait.sitting_id == Sitting.id)
         .where(Sitting.rulebook == rulebook)
         .order_by(Sitting.assessed_first, Sitting.id)
@@ -150,20 +169,21 @@ def _sittings(session: Session, rulebook: str) -> tuple[SittingFact, ...]:
 
 def _sitting(row: Sitting, decision: TurnoutDecision | None, wait: TurnoutWait | None) -> SittingFact:
     book = book_of(row)
-    outcome, counted, decided_on, target = None, 0, None, None
+    outcome, counted, moved, decided_on, target = None, 0, 0, None, None
     if decision is not None:
         outcome, counted, decided_on = decision.outcome, decision.counted, decision.decided_on
-        target = decision.target_sitting_id
+        target, moved = decision.target_sitting_id, decision.moved
     elif wait is not None:
         outcome, counted, decided_on = "needs_staff", wait.counted, local_day(wait.since)
     return SittingFact(
         id=row.id,
         name=SittingName(row.month, book.occupation(row.occupation).name, row.level),
         pay_last=row.pay_last,
-        tell_by=dates_of(row).tell_by(book.turnout.telling.days_before),
+        tell_by=decision.tell_by if decision else dates_of(row).tell_by(book.turnout.telling.days_before),
         threshold=decision.threshold if decision else book.turnout.threshold.people,
         outcome=outcome,
         counted=counted,
+        moved=moved,
         decided_on=decided_on,
         target=target,
     )
@@ -188,6 +208,7 @@ def _registrations(session: Session, rulebook: str) -> tuple[RegistrationFact, .
             status=row.status,
             actions=frozenset(actions[row.id]),
             steps=tuple(steps[row.id]),
+            waiting=row.waiting_since is not None,
             fee=row.fee_fen,
             balance=int(balances.get(row.id, 0)),
         )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from server.domain.notices import Kind
-from server.replay.facts import Facts, NoticeFact, RegistrationFact, SittingFact
+from server.domain.working_days import DayTable
+from server.replay.facts import MOVES, OWED, Facts, NoticeFact, RegistrationFact, SittingFact
 from server.replay.people import Person
 from server.replay.plan import PlanRow, SittingName
 from server.replay.rerun import Rerun
@@ -20,6 +21,7 @@ class Lived:
     plan: tuple[PlanRow, ...]
     people: tuple[Person, ...]
     facts: Facts
+    table: DayTable
     reruns: tuple[Rerun, ...]
     #: of one person of each sitting in the plan, by number: did the ticket open
     tickets_opened: Mapping[str, bool]
@@ -44,5 +46,11 @@ class Lived:
         return [(one, self.by_number[one.number]) for one in self.people if one.number in self.by_number]
 
     @cached_property
-    def postponed_notices(self) -> list[NoticeFact]:
-        return [one for one in self.facts.notices if one.kind is Kind.POSTPONED]
+    def move_notices(self) -> list[NoticeFact]:
+        """Those that tell of a move, to another sitting or to next year."""
+        return [one for one in self.facts.notices if one.kind in MOVES]
+
+    @cached_property
+    def owed_notices(self) -> list[NoticeFact]:
+        """Those that everybody must know by a day, and that clerks telephone about."""
+        return [one for one in self.facts.notices if one.kind in OWED]

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from server.domain.calendar import Dates
 from server.domain.days import SHANGHAI
 from server.domain.identity import DocumentType, check_digit
-from server.domain.registrations import Action
+from server.domain.phases import Dates
+from server.domain.registrations import WINDOW, Action
+from server.domain.working_days import DayTable
 from server.replay.plan import PlanRow, SittingName
 
 # Short and long, of two writing systems, with characters that few fonts hold: what forms and fields stumble over.
@@ -79,26 +80,33 @@ class Person:
         return True
 
 
-def cast(plan: Iterable[PlanRow], dates: Mapping[SittingName, Dates], recording_days: int) -> list[Person]:
-    """Everybody whom a plan speaks of. `recording_days` after the payment window the last transfers are recorded."""
+def cast(
+    plan: Iterable[PlanRow], dates: Mapping[SittingName, Dates], recording_days: int, way: str, table: DayTable
+) -> list[Person]:
+    """Everybody whom a plan speaks of. `recording_days` after the payment window the last transfers are recorded; `way` is
+    how individuals apply (mini_program, window), and `table` says when a window is open."""
     people: list[Person] = []
     for row in plan:
         # Those without a grant and those whose phone is silent overlap, so that one person may be both.
         silent = {(row.no_grant // 2 + number) % row.paid for number in range(row.sms_fails)}
+        days = dates[row.name]
+        comes = _at_window(days, table) if way == WINDOW else _on_phone(days)
         for place in range(row.applicants):
-            person = _person(len(people) + 1, place, row, dates[row.name], recording_days)
+            person = _person(len(people) + 1, place, row, comes[place % 3], _payment(place, days, recording_days))
             person.granted, person.confirms = not place < row.no_grant, place not in silent
             people.append(person)
     return people
 
 
-def _person(serial: int, place: int, row: PlanRow, dates: Dates, recording_days: int) -> Person:
-    pays_at, recorded_at = _payment(place, dates, recording_days) if place < row.paid else (None, None)
+def _person(
+    serial: int, place: int, row: PlanRow, applies_at: datetime, payment: tuple[datetime, datetime]
+) -> Person:
+    pays_at, recorded_at = payment if place < row.paid else (None, None)
     return Person(
         serial=serial,
         applied_for=row.name,
         particulars=particulars(serial),
-        applies_at=_applies_at(place, dates),
+        applies_at=applies_at,
         verdict=Action.APPROVE if place < row.approved else (Action.REJECT, Action.RETURN)[place % 2],
         pays_at=pays_at,
         recorded_at=recorded_at,
@@ -112,10 +120,18 @@ def on(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), SHANGHAI)
 
 
-def _applies_at(place: int, dates: Dates) -> datetime:
+def _on_phone(dates: Dates) -> tuple[datetime, datetime, datetime]:
     """A third at the window's beginning, a third on its last day, a third at the last minute if there is time to review."""
     last_minute = on(dates.apply.last, 23, 59) if dates.apply.last < dates.pay.last else on(dates.apply.last, 10)
-    return (on(dates.apply.first, 9), on(dates.apply.last, 10), last_minute)[place % 3]
+    return on(dates.apply.first, 9), on(dates.apply.last, 10), last_minute
+
+
+def _at_window(dates: Dates, table: DayTable) -> tuple[datetime, datetime, datetime]:
+    """The same at a window, which is closed at night and when nobody works. All institutions' are open at ten and at three."""
+    first, last = dates.apply.first, dates.apply.last
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    working = [day for day in days if table.is_working(day)] or days
+    return on(working[0], 10), on(working[-1], 10), on(working[-1], 15)
 
 
 def _payment(place: int, dates: Dates, recording_days: int) -> tuple[datetime, datetime]:

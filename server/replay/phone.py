@@ -1,6 +1,7 @@
 """A person's phone with the mini-program open: what a candidate does, done over HTTP and nothing else."""
 
 import threading
+from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -9,9 +10,11 @@ from urllib.parse import urlsplit
 import requests
 from PIL import Image, ImageDraw
 
-from server.domain.calendar import Phase
+from miniapp_api.schemas import UploadKind
+from server.domain.eligibility import Verdict
 from server.domain.identity import DocumentType
 from server.domain.levels import LEVEL_NAMES
+from server.domain.phases import Phase
 from server.domain.turnout import Outcome
 from server.local import LocalStack
 from server.replay.people import Particulars, Person
@@ -19,6 +22,8 @@ from server.replay.plan import SittingName
 
 _SECONDS = 60
 _ACCEPT, _REJECT = "accept", "reject"
+#: the kind of the one piece of evidence that everybody brings
+EVIDENCE: UploadKind = "work"
 AT_SUBMISSION, AT_PAYMENT = "at_submission", "at_payment"
 # Work since long ago and the certificate one level below: enough for some alternative of every level.
 _SINCE, _CERTIFIED = "2010-01-01", "2012-06-30"
@@ -54,22 +59,23 @@ class Phones:
 
     def apply(self, person: Person, sitting_id: int) -> None:
         """From the first tap to the registration, with an answer to WeChat's question about messages."""
-        self._sign_in(person)
-        code = self._sandbox("wechat/phone-code", phone=person.particulars.phone)["code"]
-        self._mine(person, "PUT", "me/phone/wechat", json={"code": code})
-        self._mine(person, "PUT", "me/profile", json=_profile(person.particulars))
-        self._mine(person, "PUT", "me/photo", files={"file": ("photo.jpg", _portrait(), "image/jpeg")})
-        claims = _claims(person.applied_for)
-        evidence = {"file": ("work.jpg", _portrait(), "image/jpeg")}
-        upload = self._mine(person, "POST", "me/evidence", data={"kind": "work"}, files=evidence)
-        judged = self._mine(person, "POST", f"sittings/{sitting_id}/eligibility", json=claims)
-        fitting = [one["alternative"] for one in judged["findings"] if one["verdict"] != "not_met"]
-        if not fitting:
-            raise ReplayBroken(f"{person.applied_for}: 没有一项申报条件能满足")
-        form = {"sitting_id": sitting_id, "alternative": fitting[0], "upload_ids": [upload["id"]], "declared": True}
+        self._introduce(person)
+        self._mine(person, "PUT", "me/photo", files={"file": ("photo.jpg", portrait(), "image/jpeg")})
+        said = claims(person.applied_for)
+        evidence = {"file": ("work.jpg", portrait(), "image/jpeg")}
+        upload = self._mine(person, "POST", "me/evidence", data={"kind": EVIDENCE}, files=evidence)
+        judged = self._mine(person, "POST", f"sittings/{sitting_id}/eligibility", json=said)
+        chosen = first_fitting(person, ((one["alternative"], one["verdict"]) for one in judged["findings"]))
+        form = {"sitting_id": sitting_id, "alternative": chosen, "upload_ids": [upload["id"]], "declared": True}
         once = {"Idempotency-Key": f"replay-{person.serial:08d}"}
-        made = self._mine(person, "POST", "registrations", json=form | claims, headers=once)
+        made = self._mine(person, "POST", "registrations", json=form | said, headers=once)
         person.number, person.fee_fen = made["number"], made["fee_fen"]
+        self._answer_dialogue(person, AT_SUBMISSION)
+
+    def join(self, person: Person) -> None:
+        """After a clerk has registered them at the window: sign in, and find the registration on one's own phone."""
+        self._introduce(person)
+        person.fee_fen = self._mine(person, "GET", f"registrations/{person.number}")["fee_fen"]
         self._answer_dialogue(person, AT_SUBMISSION)
 
     def pay(self, person: Person) -> None:
@@ -108,6 +114,13 @@ class Phones:
         return messages
 
     # --- how
+
+    def _introduce(self, person: Person) -> None:
+        """Sign in, have the phone verified, and say who one is."""
+        self._sign_in(person)
+        code = self._sandbox("wechat/phone-code", phone=person.particulars.phone)["code"]
+        self._mine(person, "PUT", "me/phone/wechat", json={"code": code})
+        self._mine(person, "PUT", "me/profile", json=_profile(person.particulars))
 
     def _sign_in(self, person: Person) -> None:
         login = self._sandbox("wechat/login", **({"openid": person.openid} if person.openid else {}))
@@ -165,14 +178,23 @@ def _profile(one: Particulars) -> dict[str, Any]:
     return typed | asked
 
 
-def _claims(sitting: SittingName) -> dict[str, Any]:
+def claims(sitting: SittingName) -> dict[str, Any]:
+    """What an applicant says of themselves, on the phone as at the window."""
     below = sitting.level + 1
     held = {"occupation": sitting.occupation, "level": below, "issued_on": _CERTIFIED}
     return {"work": [{"since": _SINCE}], "certificates": [held] if below in LEVEL_NAMES else []}
 
 
+def first_fitting(person: Person, found: Iterable[tuple[str, str]]) -> str:
+    """The first alternative of which the verdict does not say that it is not met."""
+    for alternative, verdict in found:
+        if verdict != Verdict.NOT_MET.value:
+            return alternative
+    raise ReplayBroken(f"{person.applied_for}: 没有一项申报条件能满足")
+
+
 @cache
-def _portrait() -> bytes:
+def portrait() -> bytes:
     """The smallest picture that passes for a 2-inch portrait; also photographed as evidence."""
     picture = Image.new("RGB", (300, 420), (120, 160, 220))
     ImageDraw.Draw(picture).ellipse((75, 84, 225, 252), fill=(230, 200, 170))

@@ -1,12 +1,10 @@
 """The plan of a year (计划): how many people apply, are approved and pay for each sitting. Read whole, or refused whole."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.csv_files import FileRefused, heading_faults, read_lines, shown
 from server.rulebooks.book import Rulebook
 
 FOLDER = Path(__file__).parent
@@ -20,8 +18,6 @@ _WITHIN = (
     ("sms_fails", "paid", "短信不能确认的人数多于缴费的人数"),
 )
 _MOST = 99_999
-# What a spreadsheet makes of a file: a cell that holds more than this is no number and no name.
-_SHOWN = 20
 
 
 @dataclass(frozen=True, order=True)
@@ -46,26 +42,24 @@ class PlanRow:
     sms_fails: int
 
 
-class PlanRefused(Exception):
+class PlanRefused(FileRefused):
     """A plan that cannot be lived through; every fault names its line and the reason."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
-
-def default_plan(book: Rulebook) -> Path:
-    """Where the plan of a rulebook lies that is used when none is named."""
-    return FOLDER / f"{book.slug}.csv"
+def default_plan(book: Rulebook, rulebooks: Path) -> Path:
+    """Where the plan of a rulebook lies that is used when none is named: beside the rulebook, or with this program."""
+    beside = rulebooks / f"{book.slug}.csv"
+    return beside if beside.exists() else FOLDER / f"{book.slug}.csv"
 
 
 def read_plan(path: Path, book: Rulebook) -> tuple[PlanRow, ...]:
     """The plan in a file, for the sittings of a rulebook. Raises PlanRefused with all faults at once."""
-    lines = _lines(path)
-    if not lines:
-        raise PlanRefused([f"{path.name}: 空文件，首行须为 {','.join(COLUMNS)}"])
+    try:
+        lines = read_lines(path, COLUMNS)
+    except FileRefused as refused:
+        raise PlanRefused(refused.faults) from None
     heading_line, heading = lines[0]
-    faults = [f"第{heading_line}行: {why}" for why in _heading_faults(heading)]
+    faults = [f"第{heading_line}行: {why}" for why in heading_faults(heading, COLUMNS)]
     rows, first_seen = [], dict[SittingName, int]()
     for line, cells in lines[1:]:
         reader = _RowReader(heading, cells, book)
@@ -82,34 +76,6 @@ def read_plan(path: Path, book: Rulebook) -> tuple[PlanRow, ...]:
     if faults:
         raise PlanRefused([f"{path.name} {fault}" for fault in faults])
     return tuple(rows)
-
-
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """The lines that hold anything, with their numbers, each cell without blanks around it."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as fault:
-        raise PlanRefused([f"{path.name}: 无法读取文件（{fault.strerror}）"]) from None
-    except UnicodeDecodeError:
-        raise PlanRefused([f"{path.name}: 不是 UTF-8 编码；在 Excel 中请另存为“CSV UTF-8”"]) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        # A spreadsheet leaves lines of mere commas behind.
-        return [(reader.line_num, cells) for raw in reader if any(cells := [cell.strip() for cell in raw])]
-    except csv.Error as fault:
-        raise PlanRefused([f"{path.name} 第{reader.line_num}行: 不是正确的 CSV（{fault}）"]) from None
-
-
-def _heading_faults(heading: list[str]) -> Iterator[str]:
-    known = "、".join(COLUMNS)
-    for column in dict.fromkeys(heading):
-        if column not in COLUMNS:
-            yield f"不认识的列“{_shown(column)}”，只能有 {known}"
-        elif heading.count(column) > 1:
-            yield f"列 {column} 出现了不止一次"
-    for column in COLUMNS:
-        if column not in heading:
-            yield f"缺少列 {column}"
 
 
 class _RowReader:
@@ -147,11 +113,11 @@ class _RowReader:
         if text is None:
             return None
         if not re.fullmatch(r"[+-]?[0-9]+", text):
-            self.faults.append(f"{column}: “{_shown(text)}”不是整数")
+            self.faults.append(f"{column}: “{shown(text)}”不是整数")
         elif text.startswith("-"):
-            self.faults.append(f"{column}: “{_shown(text)}”不能是负数")
+            self.faults.append(f"{column}: “{shown(text)}”不能是负数")
         elif len(text.lstrip("+0")) > len(str(_MOST)):
-            self.faults.append(f"{column}: “{_shown(text)}”太大，最多{_MOST}")
+            self.faults.append(f"{column}: “{shown(text)}”太大，最多{_MOST}")
         else:
             return int(text)
         return None
@@ -183,9 +149,5 @@ class _RowReader:
         text = self._cell(column)
         if text is None or text in known:
             return text
-        self.faults.append(f"{column}: “{_shown(text)}”，{why}，只有 {'、'.join(known)}")
+        self.faults.append(f"{column}: “{shown(text)}”，{why}，只有 {'、'.join(known)}")
         return None
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -8,12 +8,14 @@ from typing import Any
 
 from server.domain.notices import Kind
 from server.domain.turnout import Outcome
-from server.replay.facts import Facts, NoticeFact, SittingFact
+from server.replay.facts import OWED, Facts, NoticeFact, SittingFact
 
 
 @dataclass(frozen=True)
 class SittingRow:
-    """One sitting in numbers of people. `counted` is what was held against `threshold`; the moved are under moved_…"""
+    """One sitting in numbers of people. `counted` is what was held against `threshold`; the moved are under moved_….
+
+    People who were moved out without a `target` wait for next year's rules to name one."""
 
     sitting: str
     occupation: str
@@ -94,7 +96,6 @@ def sitting_rows(facts: Facts) -> tuple[SittingRow, ...]:
 
 def _sitting_row(facts: Facts, sitting: SittingFact) -> SittingRow:
     own = [one for one in facts.registrations if one.applied_for == sitting.id]
-    steps = [step for one in facts.registrations for step in one.steps]
     tickets = [one.valid for one in facts.tickets if one.sitting == sitting.id]
     return SittingRow(
         sitting=sitting.name.sitting,
@@ -108,8 +109,8 @@ def _sitting_row(facts: Facts, sitting: SittingFact) -> SittingRow:
         decision=sitting.outcome or Outcome.NONE.value,
         decided_on=sitting.decided_on,
         target=facts.sitting(sitting.target).name.sitting if sitting.target is not None else None,
-        moved_in=sum(step.target == sitting.id for step in steps),
-        moved_out=sum(step.origin == sitting.id for step in steps),
+        moved_in=sum(one.reached.count(sitting.id) for one in facts.registrations),
+        moved_out=sum(one.left.count(sitting.id) for one in facts.registrations),
         tickets_valid=tickets.count(True),
         tickets_void=tickets.count(False),
     )
@@ -130,7 +131,7 @@ def notice_rows(facts: Facts) -> tuple[NoticeRow, ...]:
 
 def _notice_row(facts: Facts, sitting: SittingFact, kind: Kind, notices: list[NoticeFact]) -> NoticeRow:
     days = [day for one in notices for day in one.accepted_on]
-    deadline = sitting.tell_by if kind is Kind.POSTPONED else None
+    deadline = sitting.tell_by if kind in OWED else None
     return NoticeRow(
         kind=kind.value,
         sitting=sitting.name.sitting,

@@ -4,21 +4,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from server.db import reading
 from server.domain.notices import Kind
 from server.local import LocalStack, local_stack
 from server.replay.checks import run_checks
 from server.replay.expected import calendar_of
 from server.replay.facts import read_facts
 from server.replay.lived import Lived
-from server.replay.people import cast
+from server.replay.people import cast, on
 from server.replay.plan import PlanRow
 from server.replay.report import Report, notice_rows, sitting_rows
 from server.replay.stops import decision_day, stops
 from server.replay.year import Year
 from server.rulebooks.book import Rulebook
+from server.rulebooks.loader import LoadedRulebook
+from server.services.working_days import day_table
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,11 @@ def replay(
     Raises ReplayBroken where something is refused that must be granted to anybody.
     """
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="jiping-replay-") as folder, local_stack(Path(folder)) as stack:
+    alone = [LoadedRulebook(book, "replay")]
+    with (
+        tempfile.TemporaryDirectory(prefix="jiping-replay-") as folder,
+        local_stack(Path(folder), books=alone, began=on(date(book.year, 1, 1), 0) - timedelta(days=1)) as stack,
+    ):
         lived = _live(stack, book, tuple(plan), shown)
     report = Report(
         rulebook=book.slug,
@@ -58,8 +65,11 @@ def _live(
     plan: tuple[PlanRow, ...],
     shown: Callable[[Sequence[datetime]], Iterable[datetime]],
 ) -> Lived:
-    calendar = calendar_of(book)
-    people = cast(plan, calendar, book.turnout.counting.recording_days)
+    with stack.app.app_context(), reading() as session:
+        table = day_table(session)
+    calendar = calendar_of(book, table)
+    way = book.application.individual.kind
+    people = cast(plan, calendar, book.turnout.counting.recording_days, way, table)
     ahead = stops(book, calendar.values(), people)
     # Where a second run would do the most harm: on the morning after each decision, and when all is over.
     run_again_at = {decision_day(book, dates) + timedelta(hours=9) for dates in calendar.values()} | {ahead[-1]}
@@ -73,4 +83,4 @@ def _live(
         facts = read_facts(book.slug, year.listed, year.phones.inbox())
     kinds = {template: Kind(kind) for kind, template in stack.settings.wechat_templates.items()}
     asked = {moment: frozenset(kinds[one] for one in templates) for moment, templates in year.phones.asked.items()}
-    return Lived(book, plan, tuple(people), facts, tuple(year.reruns), dict(year.tickets_opened), asked)
+    return Lived(book, plan, tuple(people), facts, table, tuple(year.reruns), dict(year.tickets_opened), asked)

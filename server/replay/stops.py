@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from server.domain.calendar import Dates
+from server.domain.phases import Dates
 from server.replay.people import Person, on
 from server.rulebooks.book import Rulebook
 

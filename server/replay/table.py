@@ -1,9 +1,9 @@
-"""The report for people: tables that stand straight in a terminal, where a Chinese character is two columns wide."""
+"""The report for people, as tables for a terminal."""
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from server.domain.columns import aligned
 from server.domain.levels import LEVEL_SHORT
 from server.domain.notices import Kind
 from server.domain.turnout import OUTCOME_NAMES, Outcome
@@ -19,7 +19,13 @@ _KINDS = {
     Kind.EXPIRED: "逾期失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "延期",
+    Kind.WAITING: "延期待次年",
+    Kind.DAY_SET: "评价日期",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.ABSENT: "缺考",
+    Kind.BOOKED_AGAIN: "改至另一考次",
+    Kind.FORFEIT_NEAR: "费用将到期",
+    Kind.FORFEITED: "视作放弃",
 }
 # Somebody may have applied and nobody paid: there was nobody to decide about all the same.
 _DECISIONS = OUTCOME_NAMES | {Outcome.NONE: "无有效申报"}
@@ -69,32 +75,6 @@ def lines(report: Report) -> Iterator[str]:
     yield f"检查{len(report.checks)}项，{outcome}；用时{report.seconds:.1f}秒"
 
 
-def aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Columns as wide as their widest cell; numbers to the right, words to the left, the last as long as it is."""
-    columns = list(zip(*rows, strict=True))
-    widths = [max(map(width, column)) for column in columns]
-    right = [all(cell.isdecimal() or cell == "-" for cell in column[1:]) for column in columns]
-    for row in rows:
-        cells = (_padded(*cell) for cell in zip(row, widths, right, strict=True))
-        yield "  ".join(cells).rstrip()
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _padded(text: str, columns: int, right: bool) -> str:
-    blanks = " " * (columns - width(text))
-    return blanks + text if right else text + blanks
-
-
 def _sitting(row: SittingRow) -> tuple[str, ...]:
     return (
         row.sitting,
@@ -107,7 +87,7 @@ def _sitting(row: SittingRow) -> tuple[str, ...]:
         str(row.threshold),
         _DECISIONS[Outcome(row.decision)],
         _day(row.decided_on),
-        row.target or "-",
+        row.target or ("次年" if row.moved_out else "-"),
         str(row.moved_out),
         str(row.tickets_valid),
         str(row.tickets_void),

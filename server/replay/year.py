@@ -12,7 +12,7 @@ from server.replay.people import Person
 from server.replay.phone import Phones
 from server.replay.plan import SittingName
 from server.replay.rerun import Rerun, fingerprints
-from server.rulebooks.book import Rulebook
+from server.rulebooks.book import AtWindow, Rulebook
 
 # The web server shares this process and its processors with them: more hands would only wait for each other.
 HANDS = 2
@@ -35,8 +35,9 @@ class Year:
     def prepare(self, first: datetime) -> None:
         """What is so before the year begins: an account to pay into, and phones that will stay silent."""
         self._stack.clock.stand_at(first - timedelta(days=1))
-        with self._stack.app.app_context():
-            clerks.open_account(self._book.slug, self._stack.clock.now())
+        if self._book.payment.account is None:
+            with self._stack.app.app_context():
+                clerks.open_account(self._book.slug, self._stack.clock.now())
         for person in self._people:
             if not person.confirms:
                 self.phones.set_silent(person)
@@ -53,6 +54,7 @@ class Year:
             self._record_payments(stop)
         self.work()
         if office:
+            self._set_days(stop)
             self._telephone(stop)
             self._open_tickets()
 
@@ -76,7 +78,14 @@ class Year:
         due = [one for one in self._people if not one.number and one.applies_at <= now]
         if due:
             sittings = self.phones.sittings()
-            _at_once(lambda one: self.phones.apply(one, sittings[one.applied_for]), due)
+            window = isinstance(self._book.application.individual, AtWindow)
+            apply = self._apply_at_window if window else self.phones.apply
+            _at_once(lambda one: apply(one, sittings[one.applied_for]), due)
+
+    def _apply_at_window(self, person: Person, sitting_id: int) -> None:
+        with self._stack.app.app_context():
+            clerks.register_at_window(person, sitting_id, self._stack.clock.now())
+        self.phones.join(person)
 
     def _pay(self, now: datetime) -> None:
         approved = (one for one in self._people if one.judged and one.verdict is Action.APPROVE)
@@ -104,6 +113,12 @@ class Year:
                 transferred = one.paid_on is not None and not one.recorded
                 if transferred and one.recorded_at is not None and one.recorded_at <= now:
                     clerks.record_payment(one, now)
+
+    def _set_days(self, now: datetime) -> None:
+        with self._stack.app.app_context():
+            changed = clerks.set_days(now)
+        if changed:
+            self.work()
 
     def _telephone(self, now: datetime) -> None:
         with self._stack.app.app_context():

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from server.domain.calendar import FixedCalendar, FixedSitting
+from server.domain.calendar import Calendar, Planned
 from server.domain.clauses import STRICT, Clause
 from server.domain.eligibility import EligibilityRule
-from server.domain.fees import OneSum
-from server.domain.tickets import SubjectTime, TicketOnDate
+from server.domain.fees import Fee, Forfeit
+from server.domain.retakes import RetakeRule
+from server.domain.tickets import SubjectTime, TicketRules
 from server.domain.turnout import TurnoutRule
 
 
@@ -18,8 +19,10 @@ class Notice:
 
     __pydantic_config__ = STRICT
     title: str
-    number: str
-    issued_on: date
+    number: str = ""
+    issued_on: date | None = None
+    #: what the notice says besides: changes of policy, of holidays, of the catalogue
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +42,42 @@ class Institution(Clause):
     telephone: str
     complaints: tuple[str, ...]
     websites: tuple[Website, ...]
+    #: 机构备案号
+    registry_number: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MiniProgram(Clause):
+    """个人申报 in the mini-program with this name."""
+
+    kind: Literal["mini_program"]
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtWindow(Clause):
+    """个人申报 in person at the window (个人业务受理窗口), with these papers."""
+
+    kind: Literal["window"]
+    address: str
+    materials: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Clause):
+    """团体申报: training bodies and schools check first and file through the city's system."""
+
+    kind: Literal["city_system"]
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application(Clause):
     """申报方式, and the declaration of truth that a candidate gives."""
 
-    individual: Literal["mini_program"]
-    mini_program: str
-    group: str
+    individual: MiniProgram | AtWindow
+    group: Group
     declaration: str
 
 
@@ -55,7 +85,7 @@ class Application(Clause):
 class OccupationLevel:
     __pydantic_config__ = STRICT
     level: int
-    fee: OneSum
+    fee: Fee
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +114,34 @@ class Withdrawal(Clause):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Account(Clause):
+    """指定账户 as the notice prints it; staff can set another. tax_id and address are for invoices."""
+
+    holder: str
+    bank: str
+    number: str
+    tax_id: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof(Clause):
+    """Where proof of payment and what an invoice needs are mailed to, and under which subject line."""
+
+    to: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Payment(Clause):
     """缴费: what counts as paid, and what to write into the transfer's remark."""
 
     counts_when: Literal["received"]
     remark: str
     remind_days_before_end: tuple[int, ...]
+    account: Account | None = None
+    proof: Proof | None = None
+    forfeit: Forfeit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,22 +153,12 @@ class Timetable(Clause):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Validity:
-    """How long a passed subject stays valid (成绩有效期)."""
-
-    __pydantic_config__ = STRICT
-    levels: tuple[int, ...]
-    years: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Results(Clause):
-    """When and where results are found."""
+    """When and where results are found: within so many working days, more where papers are marked or pieces inspected."""
 
     working_days: int
-    working_days_with_marking: int
     where: str
-    validity: tuple[Validity, ...]
+    working_days_with_marking: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +169,13 @@ class PassMark(Clause):
 
 @dataclass(frozen=True, kw_only=True)
 class Certificates(Clause):
-    """How certificates are given out."""
+    """How certificates are given out, to individuals and to groups, and again where one was lost."""
 
     electronic: bool
-    paper: Literal["on_request"]
-    paper_delivery: str
+    paper: Literal["on_request", "collected"]
+    individual: str
+    group: str
+    reissue: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,17 +193,20 @@ class Rulebook:
     slug: str
     edition: int
     year: int
+    #: the edition of the same year that this one takes the place of
+    replaces: int | None = None
     notice: Notice
     institution: Institution
     application: Application
     occupations: tuple[Occupation, ...]
-    calendar: FixedCalendar
+    calendar: Calendar
     turnout: TurnoutRule
     withdrawal: Withdrawal
     payment: Payment
-    tickets: TicketOnDate
+    tickets: TicketRules
     timetable: Timetable
     results: Results
+    retakes: RetakeRule
     pass_mark: PassMark
     certificates: Certificates
     eligibility: EligibilityRule
@@ -172,12 +219,17 @@ class Rulebook:
                 return one
         raise KeyError(key)
 
-    def planned(self) -> list[tuple[Occupation, int, FixedSitting]]:
+    @property
+    def institution_key(self) -> str:
+        """The institution, whatever the year: the slug without it."""
+        return self.slug.removesuffix(f"-{self.year}")
+
+    def planned(self) -> list[tuple[Occupation, int, Planned]]:
         """Every sitting of the year: each occupation and level on each date of the calendar."""
         return [
             (occupation, level.level, dates)
-            for dates in self.calendar.sittings
+            for dates in self.calendar.planned(self.year)
             for occupation in self.occupations
             for level in occupation.levels
-            if level.level in dates.levels
+            if dates.is_for(level.level)
         ]

@@ -1,16 +1,16 @@
 """Read rulebooks, and refuse a wrong one by naming file, key and reason. Nothing is ever half loaded."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from server.domain.clauses import Clause
 from server.rulebooks.book import Rulebook
 from server.rulebooks.contradictions import contradictions
+from server.rulebooks.disagreements import disagreements
+from server.rulebooks.every_clause import every_clause
 from server.rulebooks.standards import put_in_standard
 from server.rulebooks.tables import Misshapen, RulebookRefused, read_table, shaped
 
@@ -42,7 +42,7 @@ def load_file(path: Path) -> LoadedRulebook:
     except Misshapen as wrong:
         raise _refused(path, faults + wrong.faults) from None
     if not faults:
-        faults = [f"{key}: {why}" for key, why in contradictions(book)]
+        faults = [f"{key}: {why}" for key, why in contradictions(book, path.parent)]
     if faults:
         raise _refused(path, faults)
     return LoadedRulebook(book, hashlib.sha256(raw + text).hexdigest())
@@ -55,36 +55,20 @@ def _refused(path: Path, faults: list[str]) -> RulebookRefused:
 def load_all(folder: Path = FOLDER) -> list[LoadedRulebook]:
     """Every rulebook of a folder, or none: all faults of all files at once. Raises RulebookRefused, also where the folder
     has no rulebook at all."""
-    loaded, faults, seen = [], [], dict[tuple[str, int], str]()
+    loaded, faults = dict[str, LoadedRulebook](), []
     for path in sorted(folder.glob("*.toml")):
         try:
-            one = load_file(path)
+            loaded[path.name] = load_file(path)
         except RulebookRefused as refused:
             faults += refused.faults
-            continue
-        name = (one.book.slug, one.book.edition)
-        if name in seen:
-            faults.append(f"{path.name}: edition: 与 {seen[name]} 是同一规则的同一版本")
-        seen[name] = path.name
-        loaded.append(one)
+    faults += [f"{name}: {key}: {why}" for name, key, why in disagreements({n: o.book for n, o in loaded.items()})]
     if not loaded and not faults:
         faults.append(f"{folder.name}: 没有规则文件（*.toml）")
     if faults:
-        raise RulebookRefused(faults)
-    return loaded
+        raise RulebookRefused(list(dict.fromkeys(faults)))  # of a wrong standard, once and not for each that names it
+    return list(loaded.values())
 
 
 def assumed_clauses(book: Rulebook) -> list[tuple[str, str]]:
     """Every clause that no notice states: its key in the rulebook and what the notice leaves open."""
-    return [(key, clause.source) for key, clause in _clauses(book, "") if clause.assumed]
-
-
-def _clauses(node: object, key: str) -> Iterator[tuple[str, Clause]]:
-    if isinstance(node, Clause):
-        yield key, node
-    if is_dataclass(node):
-        for field in fields(node):
-            yield from _clauses(getattr(node, field.name), f"{key}.{field.name}".lstrip("."))
-    elif isinstance(node, tuple):
-        for index, item in enumerate(node):
-            yield from _clauses(item, f"{key}[{index}]")
+    return [(key, clause.source) for key, clause in every_clause(book) if clause.assumed]

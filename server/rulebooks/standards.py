@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from server.domain.clauses import STRICT
 from server.domain.eligibility import LevelConditions
+from server.rulebooks import occupation_codes
 from server.rulebooks.tables import Misshapen, RulebookRefused, read_table, shaped
 
 FOLDER = Path(__file__).parent / "standards"
@@ -38,7 +39,7 @@ def put_in_standard(data: dict[str, Any]) -> tuple[bytes, list[str]]:
     if not isinstance(rule, dict) or "standard" not in rule:
         return b"", []
     name = rule["standard"]
-    known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    known = sorted(path.stem for path in FOLDER.glob("*.toml") if path.name != occupation_codes.FILE.name)
     if not isinstance(name, str):
         rule.setdefault("levels", [])  # one fault, not two: the shape tells that the name is no text
         return b"", []

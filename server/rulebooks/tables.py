@@ -10,7 +10,12 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from server.domain.calendar import Calendar
 from server.domain.eligibility import Alternative
+from server.domain.fees import Fee, RetakeAtOwnFee, RetakeListed
+from server.domain.tickets import TicketRule
+from server.domain.turnout import Above, Below
+from server.rulebooks.book import AtWindow, MiniProgram
 
 Shape = TypeVar("Shape")
 
@@ -96,27 +101,49 @@ _REASONS = {
 
 
 # Where a table may be one of several kinds, the checker puts the class that it tried into the place of the fault.
-_TRIED = {kind.__name__ for kind in get_args(Alternative)}
+_KINDS = (
+    *get_args(Alternative),
+    *get_args(Calendar),
+    *get_args(Fee),
+    *get_args(Below),
+    *get_args(Above),
+    *get_args(TicketRule),
+    RetakeListed,
+    RetakeAtOwnFee,
+    MiniProgram,
+    AtWindow,
+)
+_TRIED = {kind.__name__ for kind in _KINDS}
 
 
-def _lines(errors: Iterable[Any]) -> list[str]:
-    """One line a fault. A table whose kind is known is judged as that kind only, not as each that it might have been."""
-    groups: dict[tuple[Any, ...], dict[str, list[Any]]] = {}
+def _lines(errors: Iterable[Any], depth: int = 0) -> list[str]:
+    """One line a fault. A table whose kind is known is judged as that kind only, not as each that it might have been; and
+    so is what it holds, for a kind may hold another choice of kinds (`depth` is how far down is settled)."""
+    lines, tables = [], dict[tuple[Any, ...], dict[str, list[Any]]]()
     for one in errors:
-        cut = next((i for i, part in enumerate(one["loc"]) if part in _TRIED), None)
-        table, tried = (one["loc"], "") if cut is None else (one["loc"][:cut], str(one["loc"][cut]))
-        groups.setdefault(table, {}).setdefault(tried, []).append(one)
-    lines = []
-    for kinds in groups.values():
-        meant = [faults for faults in kinds.values() if all(one["loc"][-1] != "kind" for one in faults)]
-        if meant:
-            lines += [f"{_where(one['loc'])}: {_why(one)}" for one in meant[0]]
+        cut = _tried_at(one, depth)
+        if cut is None:
+            lines.append(f"{_where(one)}: {_why(one)}")
         else:
-            wrong = [one for faults in kinds.values() for one in faults if one["loc"][-1] == "kind"]
+            tables.setdefault(one["loc"][:cut], {}).setdefault(one["loc"][cut], []).append(one)
+    for table, kinds in tables.items():
+        wrong = [one for kind, faults in kinds.items() for one in faults if one["loc"] == (*table, kind, "kind")]
+        meant = [faults for faults in kinds.values() if not any(one in wrong for one in faults)]
+        if meant:
+            lines += _lines(meant[0], len(table) + 1)
+        else:
             wanted = "、".join(one.get("ctx", {}).get("expected", "") for one in wrong)
             why = _REASONS["missing"] if wrong[0]["type"] == "missing" else f"没有这种规则，只能取 {wanted}"
-            lines.append(f"{_where(wrong[0]['loc'])}: {why}")
+            lines.append(f"{_where(wrong[0])}: {why}")
     return lines
+
+
+def _tried_at(fault: Any, depth: int) -> int | None:
+    """Where in its place, from a depth on, a fault names the kind as which a table was tried; None where it does not."""
+    place = fault["loc"]
+    # A key that nobody knows may be called anything.
+    end = len(place) - 1 if fault["type"] == "unexpected_keyword_argument" else len(place)
+    return next((at for at in range(depth, end) if place[at] in _TRIED), None)
 
 
 def _why(fault: Any) -> str:
@@ -128,6 +155,9 @@ def _why(fault: Any) -> str:
     )
 
 
-def _where(location: Iterable[str | int]) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
-    return "".join(part for part in parts if part[1:] not in _TRIED).lstrip(".")
+def _where(fault: Any) -> str:
+    place, at = list(fault["loc"]), _tried_at(fault, 0)
+    while at is not None:
+        del place[at]
+        at = _tried_at(fault | {"loc": tuple(place)}, at)
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")

@@ -1,7 +1,8 @@
-"""The sandbox as one Flask application: WeChat, SMS, the control interface and the inbox on one port."""
+"""The sandbox as one Flask application: WeChat, two SMS carriers, the control interface and the inbox on one port."""
 
 from flask import Flask
 
+from server.sandbox.aliyun_api import aliyun_blueprint
 from server.sandbox.control_api import control_blueprint
 from server.sandbox.inbox import inbox_blueprint
 from server.sandbox.receipt_push import ReceiptLane
@@ -21,6 +22,7 @@ def create_sandbox(settings: SandboxSettings, clock: Clock) -> Flask:
     events, receipts = EventLane(world), ReceiptLane(world)
     app.register_blueprint(wechat_blueprint(world, events))
     app.register_blueprint(sms_blueprint(world, receipts))
+    app.register_blueprint(aliyun_blueprint(world))
     app.register_blueprint(control_blueprint(world, events))
     app.register_blueprint(inbox_blueprint(world))
     return app

@@ -16,8 +16,9 @@ WECHAT_CALLS = (
     "subscribe_send",
 )
 SMS_CALLS = ("SendSms", "PullSmsSendStatus", "PullSmsSendStatusByPhoneNumber")
-CALLS = WECHAT_CALLS + SMS_CALLS
-PUSHES = ("sms_receipt", "wechat_event")
+ALIYUN_CALLS = ("AliyunSendSms", "AliyunQuerySendDetails")  # the second carrier's
+CALLS = WECHAT_CALLS + SMS_CALLS + ALIYUN_CALLS
+PUSHES = ("sms_receipt", "aliyun_receipt", "wechat_event")
 # error: a vendor code. latency: a slow answer. hang: no answer, then a closed connection. lost: done, but the answer never
 # arrives. never: no receipt. fail: a receipt that says no. duplicate: twice. reorder: behind the next one.
 CALL_KINDS = ("error", "latency", "hang", "lost")
@@ -122,7 +123,7 @@ def _fault(fault_id: int, wish: Mapping[str, Any]) -> Fault:
     if kind not in kinds:
         raise BadFaultError(f"kind of {operation} must be one of {', '.join(kinds)}")
     code, times, targets = wish.get("code"), wish.get("times"), wish.get("targets", [])
-    if kind == "error" and not isinstance(code, str if operation in SMS_CALLS else int):
+    if kind == "error" and not isinstance(code, str if operation in SMS_CALLS + ALIYUN_CALLS else int):
         raise BadFaultError("code must be a number for WeChat and a text for SMS")
     if times is not None and (not isinstance(times, int) or times < 1):
         raise BadFaultError("times must be a positive whole number")

@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -43,7 +43,8 @@ class SandboxSettings:
 
     `push_url` receives WeChat's events and `sms_receipt_url` the SMS receipts (短信回执); an empty one means that nothing is
     pushed there. `push_aes_key` is the 43 characters of EncodingAESKey. `sms_sign` is the signature (签名) without 【】.
-    `sms_templates` maps a template id to its Chinese text with {1} {2} … in it. Raises ValueError for a key or a template
+    `sms_templates` maps a template id to its Chinese text with {1} {2} … in it. What begins with
+    `aliyun` is the second SMS carrier's, whose texts have ${p1} ${p2} … in them; without a key id there is none. Raises ValueError for a key or a template
     that the vendor's console would not take.
     """
 
@@ -59,6 +60,11 @@ class SandboxSettings:
     sms_receipt_url: str
     templates: Mapping[str, SubscribeTemplate]
     sms_templates: Mapping[str, str]
+    aliyun_key_id: str = ""
+    aliyun_key_secret: str = ""
+    aliyun_sign: str = ""
+    aliyun_receipt_url: str = ""
+    aliyun_templates: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.push_url:

@@ -110,6 +110,7 @@ def _hand_over(
             serial_no=serial_no,
             session_context=context,
             parts=fee,
+            carrier="tencent",
         )
         now = world.clock.now()
     if mode != "never":

@@ -4,6 +4,7 @@ import itertools
 import secrets
 import threading
 
+from server.sandbox.aliyun_book import AliyunBook
 from server.sandbox.courier import Courier
 from server.sandbox.faults import Faults
 from server.sandbox.handsets import Handsets
@@ -26,6 +27,7 @@ class World:
         self.people = People(self.lock, clock)
         self.tokens = Tokens(self.lock, clock)
         self.handsets = Handsets(self.lock)
+        self.aliyun = AliyunBook(self.lock)
         self.mailbox = Mailbox(self.lock, clock)
         self.faults = Faults(self.lock)
         self.courier = Courier()

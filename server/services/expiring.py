@@ -14,6 +14,7 @@ from server.models import Registration, RegistrationMove, Sitting
 from server.services.decisions import decided
 from server.services.noticing import sitting_facts, tell_all
 from server.services.one_by_one import one_by_one
+from server.services.places import in_sitting
 from server.services.sitting_list import book_of
 
 ACTOR = "scheduler"
@@ -51,7 +52,8 @@ def bulk_move(
         literal(after.value),
         literal(reason),
     ).where(chosen)
-    moved: int = session.execute(insert(RegistrationMove).from_select(columns, history)).rowcount  # type: ignore[attr-defined] # a cursor's
+    added = insert(RegistrationMove).from_select(columns, history).execution_options(preserve_rowcount=True)
+    moved: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     if moved:
         session.execute(
             update(Registration)
@@ -71,7 +73,7 @@ _WHY = {
 
 def expire_unpaid(session: Session, sitting: Sitting, now: datetime) -> int:
     """Expire what is not paid in a sitting whose payment window is over; within the caller's transaction."""
-    here = Registration.sitting_id == sitting.id
+    here = in_sitting(sitting.id)
     waiting = and_(here, Registration.status.in_([status.value for status in _WHY]))
     if hold(session, waiting) == 0:
         return 0
@@ -116,17 +118,24 @@ def _expire(sitting_id: int, now: datetime) -> int:
 
 
 def conclude_due(now: datetime) -> int:
-    """Close the registrations of sittings whose days are over; the number closed."""
-    paid = exists().where(Registration.sitting_id == Sitting.id, Registration.status == Status.PAID.value)
+    """Close the registrations of sittings whose days are over; the number closed. A day that nobody has set is never over:
+    whoever waits to hear it would be left behind."""
+    paid = exists().where(
+        Registration.sitting_id == Sitting.id,
+        Registration.status == Status.PAID.value,
+        Registration.waiting_since.is_(None),
+    )
     with transaction() as session:
         rows = session.scalars(
-            select(Sitting).where(Sitting.assessed_last <= now.date(), decided(Outcome.HELD), paid)
+            select(Sitting).where(
+                Sitting.assessed_last <= now.date(), Sitting.day_fixed.is_(True), decided(Outcome.HELD), paid
+            )
         )
         over = [one.id for one in rows if now >= end_of(one.assessed_last)]
     return sum(one_by_one("conclusion", over, lambda sitting_id: _conclude(sitting_id, now)))
 
 
 def _conclude(sitting_id: int, now: datetime) -> int:
-    here = Registration.sitting_id == sitting_id
+    here = in_sitting(sitting_id)
     with transaction() as session:
         return bulk_move(session, here, Status.PAID, Status.CONCLUDED, Action.CONCLUDE, now, "")

@@ -1,7 +1,7 @@
 """One registration's life as a timeline (进度): moves, money, postponements, notices, in the order in which they happened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -20,6 +20,8 @@ from server.models import (
 )
 from server.services.applying import own
 from server.services.decisions import decision_of, standing
+from server.services.forfeiting import last_days
+from server.services.postponing import lets_step_back
 from server.services.profile import needed_candidate
 
 
@@ -39,7 +41,22 @@ class Mine:
     registration: Registration
     sitting: Sitting
     decision: TurnoutDecision | None
+    #: of one absent or forfeited: the last day on which one may be assessed for the fee, where the notice limits it
+    last_day: date | None
     moved_from: Sitting | None
+    #: why it was moved, in words for the candidate
+    moved_why: str
+    #: the move was the institution's doing, so that one may step back
+    may_step_back: bool
+
+
+_MOVES = (
+    select(Postponement.registration_id, Sitting, Postponement.reason, lets_step_back())
+    .join(Sitting, Sitting.id == Postponement.from_sitting_id)
+    .order_by(Postponement.id)
+)
+_Moved = tuple[Sitting | None, str, bool]
+_UNMOVED: _Moved = (None, "", False)
 
 
 def my_registrations(account_id: int) -> list[Mine]:
@@ -53,29 +70,24 @@ def my_registrations(account_id: int) -> list[Mine]:
             .where(Registration.candidate_id == candidate.id)
             .order_by(Registration.id.desc())
         ).all()
-        moves = session.execute(
-            select(Postponement.registration_id, Sitting)
-            .join(Sitting, Sitting.id == Postponement.from_sitting_id)
-            .where(Postponement.registration_id.in_([row.Registration.id for row in rows]))
-            .order_by(Postponement.id)
-        )
-        came_from = dict(moves.all())
-        return [Mine(one, sitting, decision, came_from.get(one.id)) for one, sitting, decision in rows]
+        moves = session.execute(_MOVES.where(Postponement.registration_id.in_([row.Registration.id for row in rows])))
+        last: dict[int, _Moved] = {number: (origin, why, way_out) for number, origin, why, way_out in moves}
+        until = last_days(session, [row.Registration for row in rows])
+        return [
+            Mine(one, sitting, decision, until.get(one.id), *last.get(one.id, _UNMOVED))
+            for one, sitting, decision in rows
+        ]
 
 
 def my_registration(account_id: int, number: str) -> Mine:
     """Raises registration_unknown."""
     with reading() as session:
         registration = own(session, account_id, number)
-        moved = session.scalar(
-            select(Sitting)
-            .join(Postponement, Postponement.from_sitting_id == Sitting.id)
-            .where(Postponement.registration_id == registration.id)
-            .order_by(Postponement.id.desc())
-            .limit(1)
-        )
+        moves = session.execute(_MOVES.where(Postponement.registration_id == registration.id)).all()
         sitting = session.get_one(Sitting, registration.sitting_id)
-        return Mine(registration, sitting, decision_of(session, sitting.id), moved)
+        until = last_days(session, [registration]).get(registration.id)
+        moved: _Moved = moves[-1][1:] if moves else _UNMOVED
+        return Mine(registration, sitting, decision_of(session, sitting.id), until, *moved)
 
 
 def timeline(registration_id: int) -> list[Event]:
@@ -88,8 +100,9 @@ def timeline(registration_id: int) -> list[Event]:
         moved = select(Postponement).where(Postponement.registration_id == registration_id)
         for one in session.scalars(moved):
             before = session.get_one(Sitting, one.from_sitting_id)
-            after = session.get_one(Sitting, one.to_sitting_id)
-            events.append(Event(one.at, "postponed", {"from": before, "to": after}))
+            after = session.get_one(Sitting, one.to_sitting_id) if one.to_sitting_id is not None else None
+            facts = {"from": before, "to": after, "why": one.reason, "by_hand": one.decision_id is None}
+            events.append(Event(one.at, "postponed", facts))
         tickets = session.scalars(select(Ticket).where(Ticket.registration_id == registration_id))
         events += [Event(one.issued_at, "ticket", {"number": one.number}) for one in tickets]
         told = (

@@ -11,6 +11,9 @@ from server.errors import Problem
 from server.models import Registration, RegistrationMove
 from server.services.noticing import cancel_unsent
 
+# What a further step makes untrue, if it has not been sent yet.
+_OVERTAKEN = (Kind.PAYMENT_ENDING, Kind.ABSENT, Kind.FORFEIT_NEAR)
+
 
 def locked(session: Session, number: str) -> Registration:
     """The registration with this number, locked until the transaction ends. Raises registration_unknown."""
@@ -31,7 +34,7 @@ def apply_move(
         raise Problem("move_refused") from None
     if after is None:
         return False
-    cancel_unsent(session, (Kind.PAYMENT_ENDING,), Registration.id == registration.id)
+    cancel_unsent(session, _OVERTAKEN, Registration.id == registration.id)
     registration.status = after.value
     registration.version += 1
     session.add(

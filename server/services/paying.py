@@ -9,20 +9,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
-from server.domain.days import end_of, local_day, start_of
+from server.domain.days import local_day
 from server.domain.notices import Kind
-from server.domain.registrations import LIVE, Action, Status
+from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Postponement, Registration, Sitting, TurnoutDecision
+from server.models import CollectionAccount, LedgerEntry, Registration, RegistrationMove, Sitting, TurnoutDecision
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
+from server.services.forfeiting import rule_of
 from server.services.moving import apply_move, locked
-from server.services.noticing import postponement_facts, tell_all, tell_one
-from server.services.sitting_list import dates_of, known
+from server.services.noticing import tell_one
+from server.services.places import in_sitting
+from server.services.postponing import Move, move_all, why_of
+from server.services.sitting_list import dates_of, has_begun, known
+from server.services.waiting import target_in_time
 
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
+# Paid, and what comes after it: the fee has been used, or has lapsed.
+_PAID = {Status.PAID.value, Status.CONCLUDED.value, Status.ABSENT.value, Status.FORFEITED.value}
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,18 @@ def record_payment(
         _enter(session, registration, bank_reference, actor, now, **entry)
         after = {"amount_fen": amount_fen, "value_date": value_date.isoformat()}
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
-        if _came_in_time(session, registration) >= registration.fee_fen and _may_be_paid(session, registration, now):
-            moved = apply_move(session, registration, Action.PAY, actor, now)
-            if moved:
-                _tell_of_payment(session, registration, now)
+        settle_fee(session, registration, actor, now)
         return _state(session, registration, value_date, new=True)
+
+
+def settle_fee(session: Session, registration: Registration, actor: str, now: datetime) -> bool:
+    """Count a registration as paid where the whole fee came in time and it may be; called whenever either may have become
+    so: money was entered, or what was paid already was approved. False where it is not so."""
+    came = _came_in_time(session, registration) >= registration.fee_fen
+    if not came or not _may_be_paid(session, registration, now):
+        return False
+    _pay(session, registration, actor, now)
+    return True
 
 
 def _enter(
@@ -97,7 +110,7 @@ def _state(session: Session, registration: Registration, value_date: date, *, ne
     sitting = known(session, registration.sitting_id)
     owed = 0 if registration.status in _OUT - {Status.EXPIRED.value} else registration.fee_fen
     return PaymentRecorded(
-        paid=registration.status == Status.PAID.value,
+        paid=registration.status in _PAID,
         outstanding_fen=owed - balance(session, registration.id),
         late=value_date > sitting.pay_last,
         new=new,
@@ -105,48 +118,88 @@ def _state(session: Session, registration: Registration, value_date: date, *, ne
 
 
 def _may_be_paid(session: Session, registration: Registration, now: datetime) -> bool:
-    """Approved ones; and expired ones whose money had come in time, while their sitting still takes place and no other
-    registration has taken their stead."""
+    """Approved ones; and ones that expired approved and whose money had come in time, while their sitting still takes place
+    and no other registration has taken their stead."""
     sitting = known(session, registration.sitting_id)
-    if now >= start_of(sitting.assessed_first):
+    if has_begun(sitting, now):
         return False  # nobody can sit it any more: the money is to be given back
     if registration.status == Status.APPROVED.value:
         return True
-    if registration.status != Status.EXPIRED.value:
+    if registration.status != Status.EXPIRED.value or not _was_approved(session, registration):
         return False
     # Nobody decides the sitting between this look and the payment: whoever is expired is not among those it would lock.
     session.execute(select(Sitting.id).where(Sitting.id == registration.sitting_id).with_for_update(read=True))
-    decision = decision_of(session, registration.sitting_id)
     another = select(Registration.id).where(
         Registration.candidate_id == registration.candidate_id,
-        Registration.rulebook == registration.rulebook,
+        Registration.institution == registration.institution,
         Registration.occupation == registration.occupation,
         Registration.level == registration.level,
         Registration.status.in_(LIVE),
     )
     if session.scalar(another) is not None:
         return False
-    return decision is None or decision.outcome == Outcome.HELD.value or _follow(session, registration, decision, now)
+    decision = decision_of(session, registration.sitting_id)
+    if decision is None or decision.outcome in {Outcome.HELD.value, Outcome.NONE.value}:
+        return True
+    return _after_the_others(session, registration, now) is not None
 
 
-def _follow(session: Session, registration: Registration, decision: TurnoutDecision, now: datetime) -> bool:
-    """Money that came in time, recorded after the others were moved: its owner goes where they went."""
-    if decision.outcome != Outcome.POSTPONED.value or decision.target_sitting_id is None:
-        return False
-    target = known(session, decision.target_sitting_id)
-    if decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now):
-        return False
-    session.add(
-        Postponement(
-            registration_id=registration.id,
-            decision_id=decision.id,
-            from_sitting_id=registration.sitting_id,
-            to_sitting_id=target.id,
-            at=now,
-        )
+def _was_approved(session: Session, registration: Registration) -> bool:
+    """It expired for want of money alone: nobody comes in unreviewed by paying."""
+    moves = select(RegistrationMove.from_status).where(
+        RegistrationMove.registration_id == registration.id, RegistrationMove.action == Action.EXPIRE.value
     )
-    registration.sitting_id = target.id
-    return True
+    return session.scalar(moves.order_by(RegistrationMove.id.desc()).limit(1)) == Status.APPROVED.value
+
+
+def _pay(session: Session, registration: Registration, actor: str, now: datetime) -> None:
+    """Count it as paid, in its sitting or where the others have gone meanwhile, and tell its owner."""
+    late = registration.status == Status.EXPIRED.value
+    move = _after_the_others(session, registration, now) if late else None
+    if not apply_move(session, registration, Action.PAY, actor, now):
+        return
+    if move is not None:
+        move_all(session, move, Registration.id == registration.id, now)
+        session.refresh(registration)
+    _count_again(session, registration, actor, now)
+    tell_one(session, Kind.PAYMENT_ARRIVED, registration, known(session, registration.sitting_id), now)
+
+
+def _count_again(session: Session, registration: Registration, actor: str, now: datetime) -> None:
+    """Nobody had come to the sitting, it was thought, and somebody had: it is undecided again, and settled by its rule."""
+    decision = decision_of(session, registration.sitting_id)
+    if decision is not None and decision.outcome == Outcome.NONE.value:
+        decision.overruled_at = now
+        why = "在截止前到账的款项，决定之后才登记"
+        record(session, now, actor, "turnout.reopened", f"sitting:{decision.sitting_id}", reason=why)
+
+
+def _after_the_others(session: Session, registration: Registration, now: datetime) -> Move | None:
+    """Money that came in time, recorded after the sitting was decided: its owner goes where the others went, or where
+    those went who found no room. None where the sitting is held and has room, or where it is too late to follow."""
+    sitting, decision = known(session, registration.sitting_id), decision_of(session, registration.sitting_id)
+    if decision is None:
+        return None
+    if decision.outcome == Outcome.HELD.value and not _has_no_room(session, sitting, decision):
+        return None
+    if decision.outcome == Outcome.NONE.value:
+        return None
+    if decision.outcome == Outcome.HELD.value and not decision.moved:
+        # As many as there was room for: there are no others to follow.
+        found = target_in_time(session, sitting, crowded=True, now=now)
+        return None if found is None else Move(sitting, found, decision, why_of(decision))
+    target = known(session, decision.target_sitting_id) if decision.target_sitting_id is not None else None
+    if target is not None and (decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now)):
+        return None
+    return Move(sitting, target, decision, why_of(decision))
+
+
+def _has_no_room(session: Session, sitting: Sitting, decision: TurnoutDecision) -> bool:
+    """It is full, and staff have not let in more than it holds."""
+    if sitting.capacity is None or (decision.counted - decision.moved > sitting.capacity):
+        return False
+    paid = session.scalar(select(func.count()).where(in_sitting(sitting.id, Status.PAID))) or 0
+    return paid >= sitting.capacity
 
 
 def _came_in_time(session: Session, registration: Registration) -> int:
@@ -156,23 +209,11 @@ def _came_in_time(session: Session, registration: Registration) -> int:
     return int(session.scalar(select(func.sum(LedgerEntry.amount_fen)).where(*counted)) or 0)
 
 
-def _tell_of_payment(session: Session, registration: Registration, now: datetime) -> None:
-    """The money has arrived; and where the sitting was moved meanwhile, that too."""
-    sitting = known(session, registration.sitting_id)
-    tell_one(session, Kind.PAYMENT_ARRIVED, registration, sitting, now)
-    moved = session.scalar(select(Postponement).where(Postponement.registration_id == registration.id))
-    if moved is not None:
-        decision = session.get_one(TurnoutDecision, moved.decision_id)
-        before = known(session, moved.from_sitting_id)
-        facts, this = postponement_facts(before, sitting, decision), Registration.id == registration.id
-        useful = end_of(sitting.assessed_last)
-        tell_all(session, Kind.POSTPONED, f"decision:{decision.id}", facts, this, now, useful)
-
-
 def refund(number: str, bank_reference: str, actor: str, reason: str, now: datetime) -> int:
     """Give back what was paid for a registration that is over (退费), by a clerk's decision; the amount in fen.
 
-    Raises registration_unknown, reason_needed, nothing_to_refund, reference_used, move_refused.
+    What was paid beyond the fee is given back whatever became of the registration. Raises registration_unknown,
+    reason_needed, nothing_to_refund, no_refund, reference_used.
     """
     if not reason.strip():
         raise Problem("reason_needed")
@@ -183,12 +224,20 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
         paid = balance(session, registration.id)
         surplus = paid if registration.status in _OUT else paid - registration.fee_fen
         if surplus <= 0:
-            raise Problem("nothing_to_refund")
+            raise _no_refund(registration)
         entry = {"kind": "refund", "amount_fen": -surplus, "value_date": local_day(now), "note": reason}
         _enter(session, registration, bank_reference, actor, now, **entry)
         subject = f"registration:{registration.id}"
         record(session, now, actor, "payment.refunded", subject, after={"amount_fen": -surplus}, reason=reason)
         return surplus
+
+
+def _no_refund(registration: Registration) -> Problem:
+    """Why nothing is given back; in the notice's own words where it says so."""
+    rule = rule_of(registration)
+    if rule is None or registration.status not in {Status.ABSENT.value, Status.FORFEITED.value}:
+        return Problem("nothing_to_refund")
+    return Problem("no_refund", text=f"此人{STATUS_NAMES[Status(registration.status)]}，不能退费（{rule.source}）")
 
 
 def set_collection_account(rulebook: str, holder: str, bank: str, number: str, actor: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from server.errors import Problem
 from server.images import CleanImage, ImageRefused, clean_evidence, clean_photo
 from server.models import Account, Candidate, Registration, Upload
 from server.services.auditing import record
+from server.services.joining import take_over
 from server.services.limits import spend
 
 MOST_UPLOADS = 60
@@ -43,7 +44,7 @@ def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Cand
     born_wrong, document_taken, document_fixed, too_many_requests.
     """
     spend(f"profile:{account_id}", _PER_ACCOUNT, now)  # or its refusals could be asked who is registered here
-    read = _read(typed, local_day(now))
+    read = read_particulars(typed, local_day(now))
     try:
         return _saved(account_id, *read, now)
     except IntegrityError:
@@ -81,7 +82,9 @@ def _saved(account_id: int, name: str, document: Document, born: date, sex: str,
         current.unprintable = unprintable
         session.flush()
         account.candidate_id = current.id
+        session.flush()
         record(session, now, f"account:{account_id}", "candidate.saved", f"candidate:{current.id}")
+        take_over(session, account, now)
         return current
 
 
@@ -90,7 +93,11 @@ def document_index(document: Document) -> str:
     return field_cipher().index(f"{document.type.value}:{document.number}", "document")
 
 
-def _read(typed: Particulars, today: date) -> tuple[str, Document, date, str]:
+def read_particulars(typed: Particulars, today: date) -> tuple[str, Document, date, str]:
+    """Name, document, birth day and sex, made canonical and checked.
+
+    Raises name_shape, document_shape, id_card_date, id_card_check, born_needed, born_wrong.
+    """
     try:
         name = read_name(typed.name)
         document = read_document(typed.document_type, typed.document_number, today)
@@ -125,21 +132,16 @@ def needed_candidate(session: Session, account_id: int) -> Candidate:
 
 def store_photo(account_id: int, data: bytes, now: datetime) -> Upload:
     """Keep a 2-inch portrait (2寸证件照). Raises profile_needed, upload_… and photo_…."""
-    image = _cleaned(data, photo=True)
+    image = cleaned(data, photo=True)
     with transaction() as session:
-        candidate = needed_candidate(session, account_id)
-        kept = _keep(session, candidate, "photo", image, now)
-        before, candidate.photo_id = candidate.photo_id, kept.id
-        actor, subject = f"account:{account_id}", f"candidate:{candidate.id}"
-        record(session, now, actor, "photo.set", subject, before={"upload": before}, after={"upload": kept.id})
-        return kept
+        return set_photo(session, needed_candidate(session, account_id), image, f"account:{account_id}", now)
 
 
 def store_evidence(account_id: int, kind: str, data: bytes, now: datetime) -> Upload:
     """Keep a piece of evidence (佐证材料). Raises profile_needed and upload_…."""
-    image = _cleaned(data, photo=False)
+    image = cleaned(data, photo=False)
     with transaction() as session:
-        return _keep(session, needed_candidate(session, account_id), kind, image, now)
+        return keep(session, needed_candidate(session, account_id), kind, image, now)
 
 
 def own_upload(account_id: int, upload_id: int) -> bytes:
@@ -153,7 +155,8 @@ def own_upload(account_id: int, upload_id: int) -> bytes:
     return content
 
 
-def _cleaned(data: bytes, *, photo: bool) -> CleanImage:
+def cleaned(data: bytes, *, photo: bool) -> CleanImage:
+    """A picture as it is kept. Takes a while, so it is done before the transaction. Raises upload_… and photo_…."""
     if not data:
         raise Problem("upload_empty")
     try:
@@ -162,7 +165,18 @@ def _cleaned(data: bytes, *, photo: bool) -> CleanImage:
         raise Problem(refused.code) from None
 
 
-def _keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, now: datetime) -> Upload:
+def set_photo(session: Session, candidate: Candidate, image: CleanImage, actor: str, now: datetime) -> Upload:
+    """Make this the candidate's portrait from now on. Raises upload_limit."""
+    kept = keep(session, candidate, "photo", image, now)
+    before, candidate.photo_id = candidate.photo_id, kept.id
+    subject = f"candidate:{candidate.id}"
+    record(session, now, actor, "photo.set", subject, before={"upload": before}, after={"upload": kept.id})
+    return kept
+
+
+def keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, now: datetime) -> Upload:
+    """Keep a candidate's picture; the same one again is the one that is there. Raises upload_limit."""
+    session.flush()  # or what is new of the candidate would be read over
     session.refresh(candidate, with_for_update=True)  # pictures sent at once are looked at one after another
     digest = bytes.fromhex(image.sha256)
     mine = (Upload.candidate_id == candidate.id, Upload.kind == kind)

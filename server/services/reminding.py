@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from server.db import reading, transaction
-from server.domain.calendar import days_left
 from server.domain.days import end_of
 from server.domain.money import yuan
 from server.domain.notices import Kind
+from server.domain.phases import days_left
 from server.domain.registrations import Status
-from server.models import Registration, Sitting
+from server.models import Sitting
 from server.services.noticing import sitting_facts, tell_all
 from server.services.one_by_one import one_by_one
+from server.services.places import in_sitting
 from server.services.sitting_list import book_of, dates_of
 
 
@@ -36,6 +37,6 @@ def _remind(sitting_id: int, left: int, now: datetime) -> int:
         sitting = session.get_one(Sitting, sitting_id, with_for_update=True)
         level = book_of(sitting).occupation(sitting.occupation).level(sitting.level)
         facts = sitting_facts(sitting) | {"fee": yuan(level.fee.fen), "number": ""}
-        who = and_(Registration.sitting_id == sitting_id, Registration.status == Status.APPROVED.value)
+        who = in_sitting(sitting_id, Status.APPROVED)
         key = f"sitting:{sitting_id}:{left}"
         return tell_all(session, Kind.PAYMENT_ENDING, key, facts, who, now, end_of(sitting.pay_last))

@@ -14,6 +14,7 @@ from server.models import Candidate, Registration, Review, Sitting
 from server.services.auditing import record
 from server.services.moving import apply_move, locked
 from server.services.noticing import tell_one
+from server.services.paying import settle_fee
 from server.services.sitting_list import dates_of, known
 
 _DECISIONS = {
@@ -63,6 +64,8 @@ def review(
             after={"status": registration.status, "version": judged},
             reason="；".join(reasons),
         )
+        if decision is Action.APPROVE and settle_fee(session, registration, actor, now):
+            return True  # who paid before the review hears that the money has come, and not to pay
         facts = {"reason": reasons[0] if reasons else "无", "until": full_day_text(sitting.pay_last)}
         tell_one(session, _DECISIONS[decision], registration, sitting, now, **facts)
         return True

@@ -12,20 +12,23 @@ from server.domain.days import end_of, local_day, start_of
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number
 from server.domain.levels import LEVEL_NAMES
 from server.domain.notices import Kind
-from server.domain.registrations import Status
+from server.domain.registrations import GROUP, INDIVIDUAL, Status
 from server.domain.tickets import ticket_number
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text, weekday_text
 from server.errors import Problem
 from server.models import Candidate, Registration, Sitting, Ticket, Upload
 from server.privacy import new_token, same, token_hash
+from server.services.auditing import record
 from server.services.decisions import decided
 from server.services.limits import forgive, spend
 from server.services.noticing import sitting_facts, tell_all
 from server.services.one_by_one import one_by_one
+from server.services.places import in_sitting
 from server.services.sitting_list import book_of, known
 
 BATCH = 500
+_TAKING_PART = (Status.PAID, Status.CONCLUDED)
 _PER_TICKET = ((5, timedelta(minutes=10)), (20, timedelta(days=1)))
 
 
@@ -33,8 +36,17 @@ def release_due(now: datetime) -> int:
     """Issue the tickets of every sitting whose day of release has come; the number issued."""
     with reading() as session:
         rows = session.scalars(select(Sitting).where(decided(Outcome.HELD)).order_by(Sitting.id))
-        due = [one.id for one in rows if start_of(one.ticket_from) <= now < end_of(one.assessed_last)]
+        due = [one.id for one in rows if one.day_fixed and served(one, now)]
     return sum(one_by_one("tickets", due, lambda sitting_id: _release(sitting_id, now)))
+
+
+def served(sitting: Sitting, now: datetime) -> list[str]:
+    """The channels of application whose people get their tickets by now: groups may have a day of their own."""
+    if now >= end_of(sitting.assessed_last):
+        return []
+    groups = [GROUP] if start_of(sitting.group_ticket_from) <= now else []
+    individuals = list(INDIVIDUAL) if start_of(sitting.ticket_from) <= now else []
+    return individuals + groups
 
 
 def _release(sitting_id: int, now: datetime) -> int:
@@ -50,7 +62,7 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
         sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
         ticketless = ~exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
         waiting = select(Registration.id).where(
-            Registration.sitting_id == sitting_id, Registration.status == Status.PAID.value, ticketless
+            in_sitting(sitting_id, Status.PAID), Registration.channel.in_(served(sitting, now)), ticketless
         )
         chosen = list(session.scalars(waiting.order_by(Registration.id).limit(BATCH)))
         if not chosen:
@@ -72,7 +84,9 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
         session.flush()
         useful = end_of(sitting.assessed_last)
         who = Registration.id.in_(chosen)
-        tell_all(session, Kind.TICKET_READY, f"tickets:{sitting_id}", sitting_facts(sitting), who, now, useful)
+        # Each batch is a cause of its own: tickets that come out later, or anew, may be for another day than the first.
+        key = f"tickets:{sitting_id}:{last + 1}"
+        tell_all(session, Kind.TICKET_READY, key, sitting_facts(sitting), who, now, useful)
         return len(chosen)
 
 
@@ -105,6 +119,25 @@ def find_for(registration_id: int) -> Found | None:
         return None if ticket is None else _found(session, ticket)
 
 
+def to_print(sitting_id: int, unit: str | None, actor: str, now: datetime) -> list[Found]:
+    """The valid tickets of a sitting in the order of units and seats, or those of one unit alone, for the institution to print
+    (由协会打印准考证并分发, 申报单位领取). Who took them is on record. Raises sitting_unknown."""
+    with transaction() as session:
+        known(session, sitting_id)
+        rows = (
+            select(Ticket)
+            .join(Registration, Registration.id == Ticket.registration_id)
+            .where(Ticket.sitting_id == sitting_id, Ticket.voided_at.is_(None))
+            .where(Registration.status.in_([one.value for one in _TAKING_PART]))
+            .order_by(Registration.unit, Ticket.seat)
+        )
+        chosen = rows if unit is None else rows.where(Registration.unit == unit)
+        found = [_found(session, one) for one in session.scalars(chosen)]
+        after = {"tickets": len(found), "unit": unit}
+        record(session, now, actor, "tickets.printed", f"sitting:{sitting_id}", after=after)
+        return found
+
+
 def _found(session: Session, ticket: Ticket) -> Found:
     registration = session.get_one(Registration, ticket.registration_id)
     candidate = session.get_one(Candidate, registration.candidate_id)
@@ -131,8 +164,7 @@ def open_by_digits(code: str, digits: str, now: datetime) -> Found:
 
 def is_valid(found: Found) -> bool:
     """A ticket counts while it is not void and its holder still takes part."""
-    taking_part = found.registration.status in {Status.PAID.value, Status.CONCLUDED.value}
-    return found.ticket.voided_at is None and taking_part
+    return found.ticket.voided_at is None and Status(found.registration.status) in _TAKING_PART
 
 
 def ticket_page(found: Found, public_url: str) -> TicketPage:

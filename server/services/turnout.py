@@ -1,34 +1,30 @@
 """Settle turnout (开考决定): count, decide, and carry out, in one transaction per sitting. The heart of the program."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
-from sqlalchemy import and_, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from server.db import UtcDateTime, reading, transaction
-from server.domain.days import end_of, local_day, start_of
+from server.db import reading, transaction
+from server.domain.days import local_day
+from server.domain.fees import received_whole_on
 from server.domain.notices import Kind
-from server.domain.registrations import LIVE, Status
-from server.domain.turnout import Decision, Outcome, decide
+from server.domain.registrations import Status
+from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, decide, next_target
 from server.domain.turnout import Sitting as TurnoutSitting
-from server.domain.wording import days_text
 from server.errors import Problem
-from server.models import (
-    Postponement,
-    Registration,
-    Sitting,
-    Ticket,
-    TurnoutCounted,
-    TurnoutDecision,
-    TurnoutWait,
-)
+from server.models import LedgerEntry, Registration, Sitting, TurnoutCounted, TurnoutDecision, TurnoutWait
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
-from server.services.noticing import assessed, cancel_unsent, daytime, postponement_facts, sitting_facts, tell_all
+from server.services.noticing import daytime, limit_of, tell_everybody_in
 from server.services.one_by_one import one_by_one
-from server.services.sitting_list import book_of, dates_of, known
+from server.services.places import in_sitting, live_in
+from server.services.postponing import Move, move_all, why_of
+from server.services.sitting_list import book_of, has_begun, known, locked_sitting
 
 ACTOR = "scheduler"
 
@@ -58,7 +54,7 @@ def settle(sitting_id: int, now: datetime) -> Outcome | None:
     Raises decision_too_early, sitting_unknown.
     """
     with transaction() as session:
-        sitting = _locked(session, sitting_id)
+        sitting = locked_sitting(session, sitting_id)
         if decision_of(session, sitting_id) is not None:
             return None
         if now < settles_from(sitting):
@@ -82,7 +78,7 @@ def settle_by_hand(
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        sitting = _locked(session, sitting_id)
+        sitting = locked_sitting(session, sitting_id)
         before = decision_of(session, sitting_id)
         if before is not None:
             _overrule(before, sitting, outcome, now)
@@ -91,29 +87,33 @@ def settle_by_hand(
             raise Problem("decision_too_early")
         expire_unpaid(session, sitting, now)
         count = _count(session, sitting, lock=True)
-        target = _chosen_target(session, sitting, target_id) if outcome is Outcome.POSTPONED else None
-        decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target)
+        target = _chosen_target(session, sitting, target_id, now) if outcome is Outcome.POSTPONED else None
+        moved = count.live if outcome is Outcome.POSTPONED else 0
+        decision = Decision(outcome, reason, book_of(sitting).turnout.below.source, target, moved)
         _carry_out(session, sitting, count, decision, actor, now)
         return outcome
 
 
 def _overrule(before: TurnoutDecision, sitting: Sitting, outcome: Outcome, now: datetime) -> None:
     """Only one thing can be changed after a decision: what was to be held is moved, before it has begun."""
-    if (
-        before.outcome != Outcome.HELD.value
-        or outcome is not Outcome.POSTPONED
-        or now >= start_of(sitting.assessed_first)
-    ):
+    if before.outcome != Outcome.HELD.value or outcome is not Outcome.POSTPONED or has_begun(sitting, now):
         raise Problem("already_decided")
     before.overruled_at = now
 
 
-def _chosen_target(session: Session, sitting: Sitting, target_id: int | None) -> TurnoutSitting:
-    """The sitting that staff name, or the one that the rule would take. Raises no_target."""
-    months = book_of(sitting).turnout.below.months
-    later = sorted(_later(session, sitting), key=lambda one: (one.assessed_on, one.id))
+def _chosen_target(session: Session, sitting: Sitting, target_id: int | None, now: datetime) -> TurnoutSitting | None:
+    """The sitting that staff name, or the one that the rule would take, of those still to come; None where the rule lets
+    people wait for next year. Raises no_target."""
+    below, today = book_of(sitting).turnout.below, local_day(now)
+    # One that waited for staff like this one may be undecided, and over.
+    later = [one for one in undecided_later(session, sitting) if one.assessed_on > today]
+    if target_id is None:
+        found = next_target(below, TurnoutSitting(sitting.id, sitting.assessed_first), later)
+        if found is None and below.without_target == "needs_staff":
+            raise Problem("no_target")
+        return found
     for one in later:
-        if one.id == target_id or (target_id is None and one.assessed_on.month in months):
+        if one.id == target_id:
             return one
     raise Problem("no_target")
 
@@ -132,18 +132,9 @@ def preview(sitting_id: int, now: datetime) -> tuple[Count, Decision]:
         return count, _by_rule(session, sitting, count, now)
 
 
-def _locked(session: Session, sitting_id: int) -> Sitting:
-    found = session.scalar(select(Sitting).where(Sitting.id == sitting_id).with_for_update())
-    if found is None:
-        raise Problem("sitting_unknown")
-    return found
-
-
 def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
     """Count, with every counted row locked, so that nobody pays or leaves while it is decided."""
-    rows = select(Registration.id, Registration.status).where(
-        Registration.sitting_id == sitting.id, Registration.status.in_(LIVE)
-    )
+    rows = select(Registration.id, Registration.status).where(live_in(sitting.id))
     inner = (rows.with_for_update() if lock else rows).subquery()
     paid = func.count(case((inner.c.status == Status.PAID.value, 1)))
     counted, live = session.execute(select(paid, func.count()).select_from(inner)).one()
@@ -152,20 +143,20 @@ def _count(session: Session, sitting: Sitting, *, lock: bool) -> Count:
 
 def _by_rule(session: Session, sitting: Sitting, count: Count, now: datetime) -> Decision:
     rule = book_of(sitting).turnout
-    tell_by = dates_of(sitting).tell_by(rule.telling.days_before)
+    tell_by = limit_of(sitting).tell_by
     this = TurnoutSitting(sitting.id, sitting.assessed_first)
-    return decide(rule, this, count.counted, count.live, _later(session, sitting), tell_by, local_day(daytime(now)))
+    later, today = undecided_later(session, sitting), local_day(daytime(now))
+    return decide(rule, this, count.counted, count.live, later, tell_by, today, sitting.capacity)
 
 
-def _later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
-    """Undecided sittings of the same occupation and level after this one."""
-    undecided = ~decided()
+def undecided_later(session: Session, sitting: Sitting) -> list[TurnoutSitting]:
+    """Undecided sittings of the same institution, occupation and level after this one, next year's too."""
     rows = select(Sitting.id, Sitting.assessed_first).where(
-        Sitting.rulebook == sitting.rulebook,
+        Sitting.institution == sitting.institution,
         Sitting.occupation == sitting.occupation,
         Sitting.level == sitting.level,
         Sitting.assessed_first > sitting.assessed_last,
-        undecided,
+        ~decided(),
     )
     return [TurnoutSitting(number, day) for number, day in session.execute(rows)]
 
@@ -195,6 +186,7 @@ def _carry_out(
         outcome=decision.outcome.value,
         counted=count.counted,
         threshold=count.threshold,
+        moved=decision.moved,
         target_sitting_id=decision.target.id if decision.target else None,
         reason=decision.reason,
         source=decision.source,
@@ -202,7 +194,7 @@ def _carry_out(
         actor=actor,
         decided_at=now,
         decided_on=local_day(now),
-        tell_by=dates_of(sitting).tell_by(book_of(sitting).turnout.telling.days_before),
+        tell_by=limit_of(sitting).tell_by,
     )
     session.add(row)
     wait = session.get(TurnoutWait, sitting.id)
@@ -210,7 +202,7 @@ def _carry_out(
         session.delete(wait)
     session.flush()
     _freeze_counted(session, sitting, row)
-    after = {"outcome": row.outcome, "counted": count.counted, "threshold": count.threshold}
+    after = {"outcome": row.outcome, "counted": count.counted, "threshold": count.threshold, "moved": row.moved}
     record(
         session,
         now,
@@ -221,57 +213,57 @@ def _carry_out(
         reason=decision.reason,
         source=decision.source,
     )
-    if decision.outcome is Outcome.POSTPONED and decision.target is not None:
-        target = _locked(session, decision.target.id)
-        if decision_of(session, target.id) is not None:
-            raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
-        _postpone(session, sitting, target, row, now)
-    elif decision.outcome is Outcome.HELD:
-        here = and_(Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value)
-        facts = sitting_facts(sitting)
-        useful = end_of(sitting.assessed_last)
-        tell_all(session, Kind.HELD, f"decision:{row.id}", facts, here, now, useful)
+    if decision.moved:
+        _move(session, sitting, decision, row, now)
+    if decision.outcome is Outcome.HELD:
+        who = in_sitting(sitting.id, Status.PAID)
+        tell_everybody_in(session, Kind.HELD, f"decision:{row.id}", sitting, who, now)
+
+
+def _move(session: Session, sitting: Sitting, decision: Decision, row: TurnoutDecision, now: datetime) -> None:
+    target = locked_sitting(session, decision.target.id) if decision.target is not None else None
+    if target is not None and decision_of(session, target.id) is not None:
+        raise Problem("no_target")  # decided by another while we waited for it; the next run looks again
+    who = live_in(sitting.id) if decision.outcome is Outcome.POSTPONED else _beyond(row, sitting)
+    move_all(session, Move(sitting, target, row, why_of(row)), who, now)
+
+
+def _beyond(decision: TurnoutDecision, sitting: Sitting) -> ColumnElement[bool]:
+    """Those of the frozen list whose place in the order of payment is beyond the capacity."""
+    return exists().where(
+        TurnoutCounted.decision_id == decision.id,
+        TurnoutCounted.registration_id == Registration.id,
+        TurnoutCounted.place > sitting.capacity,
+    )
 
 
 def _freeze_counted(session: Session, sitting: Sitting, decision: TurnoutDecision) -> None:
-    who = select(literal(decision.id), Registration.id).where(
-        Registration.sitting_id == sitting.id, Registration.status == Status.PAID.value
-    )
-    session.execute(insert(TurnoutCounted).from_select(["decision_id", "registration_id"], who))
+    """Who counted; where there is a limit to the room, each with the place in the order of payment."""
+    if sitting.capacity is None:
+        who = select(literal(decision.id), Registration.id).where(in_sitting(sitting.id, Status.PAID))
+        session.execute(insert(TurnoutCounted).from_select(["decision_id", "registration_id"], who))
+        return
+    order = beyond_capacity(_payers(session, sitting), 0)
+    rows = [
+        {"decision_id": decision.id, "registration_id": one, "place": place}
+        for place, one in enumerate(order, start=1)
+    ]
+    if rows:
+        session.execute(insert(TurnoutCounted), rows)
 
 
-def _postpone(session: Session, sitting: Sitting, target: Sitting, decision: TurnoutDecision, now: datetime) -> None:
-    """Move everybody: the notices first, while the people still stand under the old sitting."""
-    here = and_(Registration.sitting_id == sitting.id, Registration.status.in_(LIVE))
-    cancel_unsent(session, (Kind.HELD, Kind.TICKET_READY), here)
-    tell_all(
-        session,
-        Kind.POSTPONED,
-        f"decision:{decision.id}",
-        postponement_facts(sitting, target, decision),
-        here,
-        now,
-        end_of(target.assessed_last),
-        at_once=local_day(daytime(now)) > decision.tell_by,
+def _payers(session: Session, sitting: Sitting) -> list[Payer]:
+    """By when each one's fee was whole: whoever pays a second time by mistake does not lose the place."""
+    entries = (
+        select(Registration.id, Registration.fee_fen, LedgerEntry.value_date, LedgerEntry.amount_fen, LedgerEntry.at)
+        .join(LedgerEntry, LedgerEntry.registration_id == Registration.id)
+        .where(in_sitting(sitting.id, Status.PAID))
+        .order_by(Registration.id)
     )
-    moves = select(
-        Registration.id,
-        literal(decision.id),
-        literal(sitting.id),
-        literal(target.id),
-        literal(now, UtcDateTime),
-    ).where(here)
-    columns = ["registration_id", "decision_id", "from_sitting_id", "to_sitting_id", "at"]
-    session.execute(insert(Postponement).from_select(columns, moves))
-    session.execute(
-        update(Ticket)
-        .where(Ticket.sitting_id == sitting.id, Ticket.voided_at.is_(None))
-        .values(voided_at=now, void_reason=f"本考次延期至{days_text(assessed(target))}")
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Registration)
-        .where(here)
-        .values(sitting_id=target.id, version=Registration.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    return [_payer(number, list(theirs)) for number, theirs in groupby(session.execute(entries), lambda row: row.id)]
+
+
+def _payer(number: int, entries: Sequence[Row[int, int, date, int, datetime]]) -> Payer:
+    whole_on = received_whole_on(entries[0].fee_fen, [(one.value_date, one.amount_fen) for one in entries])
+    received_on = whole_on or max(one.value_date for one in entries)
+    return Payer(received_on, max(one.at for one in entries if one.value_date <= received_on), number)

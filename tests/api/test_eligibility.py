@@ -107,6 +107,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[LoadedRulebook]:
     data = as_written()
     data["eligibility"]["related"] = LISTS
     data["occupations"][0]["levels"][0]["level"] = 5
+    data["retakes"]["validity"] = [{"levels": [5, 3], "years": 2}]
     for sitting in data["calendar"]["sittings"]:
         sitting["levels"] = [5, 3]
     return [loader.load_file(save(tmp_path_factory.mktemp("books"), data))]
@@ -116,7 +117,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[LoadedRulebook]:
 def association(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: list[LoadedRulebook]
 ) -> Iterator[LocalStack]:
-    monkeypatch.setattr("server.app.load_all", lambda: [replace(one) for one in listed])
+    monkeypatch.setattr("server.app.load_all", lambda *_: [replace(one) for one in listed])
     with local_stack(tmp_path, migrated=True, database_url=sqlite_url) as running:
         running.clock.stand_at(MORNING)
         yield running

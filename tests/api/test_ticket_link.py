@@ -9,6 +9,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from miniapp_api.ticket_link import dialled
 from server.db import transaction
 from server.domain.turnout import Outcome
 from server.local import LocalStack, local_stack
@@ -72,6 +73,20 @@ def is_page(answer: requests.Response, status: int, *words: str) -> bool:
 
 def other_than(digits: str) -> str:
     return "0000" if digits != "0000" else "1111"
+
+
+@pytest.mark.parametrize(
+    ("printed", "digits"),
+    [
+        ("021-61275178", "02161275178"),
+        ("021-62520070（转207）", "02162520070"),
+        ("021-62520070转207", "02162520070"),
+        ("400 820 9278", "4008209278"),
+        ("13482120132", "13482120132"),
+    ],
+)
+def test_a_phone_dials_digits_only_and_no_extension(printed: str, digits: str) -> None:
+    assert dialled(printed) == digits
 
 
 @pytest.mark.parametrize("code", ["nobody", "A" * 22, "A" * 5000, "%00", "%ff", "..", "<script>alert(1)</script>"])

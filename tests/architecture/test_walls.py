@@ -187,6 +187,7 @@ OPEN_DOORS = {
     "miniapp_api.ticket_link.show",
     "miniapp_api.ticket_link.download",
     "notifications.receipts_api.sms",
+    "notifications.receipts_api.sms_aliyun",
     "notifications.receipts_api.wechat_check",
     "notifications.receipts_api.wechat_push",
 }

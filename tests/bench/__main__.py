@@ -31,7 +31,7 @@ from server.domain.notices import ChannelName, Kind
 from server.models import Account, Candidate, Notice, NoticeCause, Registration, SignIn, Upload
 from server.privacy import token_hash
 from server.services import turnout
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 from tests.bench.bare import bare_app, metadata, slow_carrier
 from tests.conftest import at
 from tests.databases import named_database, postgres_server
@@ -172,7 +172,7 @@ def notices(server: str) -> None:
             april = sitting_id(app, "2026-04")
             for _ in range(count // 10_000):
                 seed_paid(app, april, 10_000)
-            book = app.extensions["jiping_catalogue"].newest()[0].book
+            book = app.extensions["jiping_catalogue"].book("technicians-2026", 1)
             object.__setattr__(book.turnout.threshold, "people", count + 1)  # so many are too few, for once
             with transaction() as session:
                 session.execute(text("CREATE TABLE bare_notice (LIKE notice INCLUDING ALL)"))

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from server.domain.calendar import Dates
 from server.domain.days import SHANGHAI
+from server.domain.phases import Dates
+from server.domain.turnout import ConsolidateIn
 from server.rulebooks.loader import FOLDER, load_file
 
 BOOK = load_file(FOLDER / "technicians-2026.toml").book
@@ -11,8 +12,17 @@ BOOK = load_file(FOLDER / "technicians-2026.toml").book
 
 def dates(month: str) -> Dates:
     """The days of the sitting of a month (YYYY-MM)."""
-    one = next(sitting for sitting in BOOK.calendar.sittings if sitting.month == month)
-    return Dates(one.apply, one.pay, one.ticket_from, one.assessed)
+    one = next(planned for _, _, planned in BOOK.planned() if planned.month == month)
+    assert one.day is not None
+    assert one.ticket_from is not None
+    return Dates(one.apply, one.pay, one.ticket_from, one.day)
+
+
+def consolidation() -> ConsolidateIn:
+    """What is done where too few come."""
+    below = BOOK.turnout.below
+    assert isinstance(below, ConsolidateIn)
+    return below
 
 
 def shanghai(text: str) -> datetime:

@@ -47,6 +47,8 @@ FULL, SHORT = date(2021, 3, 1), date(2021, 3, 2)
         ([Work(FULL, None, OWN)], (MET, ["work_related"])),
         ([Work(FULL, None, f" {LISTED} ")], (MET, ["work_related"])),
         ([Work(FULL, None, "网络安全管理员(信息安全)")], (MET, ["work_related"])),
+        ([Work(FULL, None, f"{LISTED}（后端）")], (MET, ["work_related"])),
+        ([Work(FULL, None, "网络安全管理员")], (REVIEW, ["work_not_listed"])),
         ([Work(FULL, None, CLERK)], (REVIEW, ["work_not_listed"])),
         ([Work(FULL)], (REVIEW, ["work_not_listed"])),
         ([Work(SHORT, None, LISTED)], (NOT_MET, ["years_short"])),
@@ -54,7 +56,7 @@ FULL, SHORT = date(2021, 3, 1), date(2021, 3, 2)
         ([Work(FULL, None, LISTED), Work(date(2000, 1, 1), None, CLERK)], (MET, ["work_related"])),
         ([Work(FULL, date(2023, 2, 28), LISTED), Work(date(2023, 3, 1), None, OWN)], (MET, ["work_related"])),
     ],
-    ids=["listed", "own", "spaces", "brackets", "not listed", "not named", "short", "the rest not listed", "enough is listed", "listed and own"],
+    ids=["listed", "own", "spaces", "brackets", "a trade of a listed one", "only one of its trades is listed", "not listed", "not named", "short", "the rest not listed", "enough is listed", "listed and own"],
 )  # fmt: skip
 def test_years_of_listed_work_are_met_and_others_left_to_a_clerk(
     work: list[Work], expected: tuple[Verdict, list[str]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.fees import OneSum
+from server.domain.fees import Fee, OneSum, PerSubject, RetakeAtOwnFee, RetakeListed, SubjectFee
 from server.domain.money import yuan
 
 
@@ -31,6 +31,45 @@ def test_no_fen_is_lost_in_writing(fen: int) -> None:
     assert int(whole) * 100 + int(rest or 0) == abs(fen)
 
 
-def test_a_fee_is_given_in_yuan_and_kept_in_fen() -> None:
-    fee = OneSum(source="附件2", yuan=350, retake_yuan_per_subject=175)
-    assert (fee.fen, fee.retake_fen_per_subject) == (35000, 17500)
+HR = OneSum(source="附件2", kind="one_sum", yuan=350, retake_yuan_per_subject=175)
+OWN_FEE = RetakeAtOwnFee(source="未说明补考收费", assumed=True, kind="own_fee")
+
+
+def subjects(theory: int, practice: int) -> tuple[SubjectFee, ...]:
+    return (SubjectFee(subject="理论知识", yuan=theory), SubjectFee(subject="操作技能", yuan=practice))
+
+
+def per_subject(theory: int, practice: int, retake: RetakeListed | RetakeAtOwnFee = OWN_FEE) -> PerSubject:
+    return PerSubject(source="附件3", kind="per_subject", by_subject=subjects(theory, practice), retake=retake)
+
+
+def listed(theory: int, practice: int) -> RetakeListed:
+    return RetakeListed(source="附件3", kind="listed", by_subject=subjects(theory, practice))
+
+
+@pytest.mark.parametrize(
+    ("fee", "fen", "theory", "practice"),
+    [
+        (HR, 35000, 17500, 17500),
+        (per_subject(200, 300, listed(200, 300)), 50000, 20000, 30000),
+        (per_subject(200, 300, listed(150, 250)), 50000, 15000, 25000),
+        (per_subject(100, 400), 50000, 10000, 40000),
+        (per_subject(100, 250), 35000, 10000, 25000),
+    ],
+    ids=["one sum", "listed", "listed at another price", "own fee", "another own fee"],
+)
+def test_a_fee_is_given_in_yuan_and_kept_in_fen(fee: Fee, fen: int, theory: int, practice: int) -> None:
+    assert (fee.fen, fee.retake_fen("理论知识"), fee.retake_fen("操作技能")) == (fen, theory, practice)
+
+
+def test_a_fee_by_subject_names_its_subjects_and_one_sum_names_none() -> None:
+    assert (HR.subjects, per_subject(100, 400).subjects) == ((), ("理论知识", "操作技能"))
+    for fee in (per_subject(100, 400), per_subject(100, 400, listed(100, 400))):
+        with pytest.raises(KeyError):
+            fee.retake_fen("面试")
+
+
+def test_every_price_of_a_fee_is_looked_at() -> None:
+    assert HR.prices() == (350, 175)
+    assert per_subject(100, 400).prices() == (100, 400)
+    assert per_subject(100, 400, listed(90, 0)).prices() == (100, 400, 90, 0)

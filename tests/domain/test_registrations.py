@@ -5,16 +5,21 @@ import pytest
 from server.domain.registrations import LIVE, STATUS_NAMES, Action, MoveRefused, Status, move, possible
 
 # One row a status; in each cell the status that follows, "=" where that already holds, "-" where it is refused.
-COLUMNS = ("approve", "return", "reject", "amend", "pay", "withdraw", "expire", "conclude")
+COLUMNS = (
+    *("approve", "return", "reject", "amend", "pay", "withdraw", "expire", "conclude"),
+    *("mark_absent", "unmark_absent", "book_again", "forfeit"),
+)
 TABLE = {
-    "submitted": ("approved", "returned", "rejected", "=", "-", "withdrawn", "expired", "-"),
-    "returned": ("-", "=", "-", "submitted", "-", "withdrawn", "expired", "-"),
-    "approved": ("=", "-", "-", "-", "paid", "withdrawn", "expired", "-"),
-    "paid": ("-", "-", "-", "-", "=", "withdrawn", "-", "concluded"),
-    "rejected": ("-", "-", "=", "-", "-", "-", "-", "-"),
-    "withdrawn": ("-", "-", "-", "-", "-", "=", "-", "-"),
-    "expired": ("-", "-", "-", "-", "paid", "-", "=", "-"),
-    "concluded": ("-", "-", "-", "-", "-", "-", "-", "="),
+    "submitted": ("approved", "returned", "rejected", "=", "-", "withdrawn", "expired", "-", "-", "-", "-", "-"),
+    "returned": ("-", "=", "-", "submitted", "-", "withdrawn", "expired", "-", "-", "-", "-", "-"),
+    "approved": ("=", "-", "-", "-", "paid", "withdrawn", "expired", "-", "-", "-", "-", "-"),
+    "paid": ("-", "-", "-", "-", "=", "withdrawn", "-", "concluded", "absent", "-", "=", "-"),
+    "rejected": ("-", "-", "=", "-", "-", "-", "-", "-", "-", "-", "-", "-"),
+    "withdrawn": ("-", "-", "-", "-", "-", "=", "-", "-", "-", "-", "-", "-"),
+    "expired": ("-", "-", "-", "-", "paid", "-", "=", "-", "-", "-", "-", "-"),
+    "concluded": ("-", "-", "-", "-", "-", "-", "-", "=", "absent", "=", "-", "-"),
+    "absent": ("-", "-", "-", "-", "-", "-", "-", "-", "=", "concluded", "paid", "forfeited"),
+    "forfeited": ("-", "-", "-", "-", "-", "-", "-", "-", "-", "concluded", "-", "="),
 }
 CELLS = [
     pytest.param(status, action, after, id=f"{status}-{action}")
@@ -47,10 +52,13 @@ def test_only_what_still_needs_somebody_is_live() -> None:
     assert {one.value for one in LIVE} == {"submitted", "returned", "approved", "paid"}
 
 
-def test_what_is_over_stays_over_save_money_that_came_in_time() -> None:
+def test_what_is_over_stays_over_save_money_that_came_in_time_and_what_is_found_of_who_came() -> None:
     over = set(Status) - LIVE
     assert [(status, possible(status)) for status in Status if status in over and possible(status)] == [
-        (Status.EXPIRED, (Action.PAY,))
+        (Status.EXPIRED, (Action.PAY,)),
+        (Status.CONCLUDED, (Action.MARK_ABSENT,)),
+        (Status.ABSENT, (Action.UNMARK_ABSENT, Action.BOOK_AGAIN, Action.FORFEIT)),
+        (Status.FORFEITED, (Action.UNMARK_ABSENT,)),
     ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.turnout import OUTCOME_NAMES, Decision, Outcome, Sitting, decide
-from tests.domain.technicians import BOOK
+from tests.domain.technicians import BOOK, consolidation
 
 RULE = BOOK.turnout
 APRIL, AUGUST, NOVEMBER = (
@@ -48,6 +48,8 @@ def test_the_decision(
 ) -> None:
     decision = settled(sitting, counted, live, today)
     assert (decision.outcome, decision.target) == (outcome, target)
+    assert decision.moved == (live if outcome is Outcome.POSTPONED else 0)
+    assert not decision.waits
 
 
 @pytest.mark.parametrize("later", [[], [AUGUST]])
@@ -58,9 +60,11 @@ def test_without_a_november_sitting_staff_decide(later: list[Sitting]) -> None:
 
 
 def test_a_rulebook_may_leave_the_last_month_to_staff() -> None:
-    rule = replace(RULE, below=replace(RULE.below, in_that_month="needs_staff"))
+    rule = replace(RULE, below=replace(consolidation(), in_that_month="needs_staff"))
     decision = decide(rule, NOVEMBER, 29, 29, [], date(2026, 10, 28), date(2026, 10, 14))
     assert (decision.outcome, decision.source) == (Outcome.NEEDS_STAFF, RULE.below.source)
+    assert decision.reason == "已缴费29人，不足开考条件30人；本次为集中安排的考次，无可延期的考次"
+    assert (decision.target, decision.moved, decision.waits) == (None, 0, False)
 
 
 def test_of_several_targets_the_nearest_takes_the_people() -> None:
@@ -114,6 +118,9 @@ def test_whatever_comes_the_decision_is_one_that_can_be_carried_out(
         assert decision.target.assessed_on > sitting.assessed_on
         assert decision.target.assessed_on.month == 11
         assert today <= tell_by
+        assert decision.moved == live
+    else:
+        assert decision.moved == 0
     if counted >= 30:
         assert decision.outcome is Outcome.HELD
     assert (decision.outcome is Outcome.NONE) == (live == 0)

@@ -3,12 +3,9 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,20 +13,6 @@ ROOT = Path(__file__).parents[2]
 def _story() -> str:
     blocks: list[str] = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
     return blocks[0]
-
-
-@pytest.fixture
-def port() -> int:
-    """A port whose neighbour is free too, below those that other tests' connections are given by the system."""
-    for number in range(20000 + os.getpid() % 5000 * 2, 32000, 2):
-        with socket.socket() as one, socket.socket() as next_one:
-            try:
-                one.bind(("127.0.0.1", number))
-                next_one.bind(("127.0.0.1", number + 1))
-            except OSError:
-                continue
-            return number
-    raise RuntimeError("no two free ports")
 
 
 def test_the_story_in_the_readme_works_line_by_line(port: int, tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.domain.calendar import Phase
 from server.domain.days import whole_years
 from server.domain.eligibility import Claims, Diploma, Verdict, assess
 from server.domain.notices import ROUTES, ChannelName, Kind
+from server.domain.phases import Phase
+from server.domain.retakes import PassedSubject, may_retake
+from server.domain.tickets import OnDate, released_on
 from server.domain.turnout import Outcome, Sitting, decide
 from server.domain.wording import days_text
+from server.domain.working_days import DayTable
+from server.rulebooks.book import MiniProgram
 from tests.domain.technicians import BOOK, dates, shanghai
 
 
@@ -29,6 +33,19 @@ def test_the_notice_is_named_as_it_was_published() -> None:
     assert BOOK.notice.title == (
         "上海市技师协会关于开展2026年上海市企业人力资源管理等项目社会化职业技能评价有关操作事项的通知"
     )
+
+
+def test_what_the_notice_says_besides_is_told() -> None:
+    """一, 二（一）, 七2, 七3: changes of policy and of the catalogue, schooling, order in the room."""
+    policy, schooling, order, catalogue = BOOK.notice.remarks
+    for words in ("国家技能人才评价政策变化", "职业技能评价目录调整", "具体调整事宜届时另行通知"):
+        assert words in policy
+    for words in ("最低学历要求", "现行国家职业技能标准", "“普通受教育程度”"):
+        assert words in schooling
+    for words in ("严格遵守考场纪律及相关规定", "附件4"):
+        assert words in order
+    for words in ("动态调整", "如有调整另行通知"):
+        assert words in catalogue
 
 
 @pytest.mark.parametrize(("today", "may"), [(date(2026, 2, 27), False), (date(2026, 2, 28), True)])
@@ -98,12 +115,14 @@ def test_groups_are_sent_to_the_citys_system() -> None:
         "《职业技能评价报名表》",
         "《职业技能评价申报信息汇总表》",
     ):
-        assert words in BOOK.application.group
+        assert words in BOOK.application.group.how
+    assert (BOOK.application.group.kind, BOOK.application.group.source) == ("city_system", "二（二）1")
 
 
 def test_individuals_use_the_mini_program() -> None:
     """二（二）2: 将采用“上海技师协会等级认定”小程序进行操作."""
-    assert (BOOK.application.individual, BOOK.application.mini_program) == ("mini_program", "上海技师协会等级认定")
+    individual = BOOK.application.individual
+    assert individual == MiniProgram(source="二（二）2", kind="mini_program", name="上海技师协会等级认定")
 
 
 def test_each_assessment_has_theory_and_practice() -> None:
@@ -198,13 +217,30 @@ def test_paid_is_what_the_account_has_received() -> None:
 def test_the_fees(trade: str, level: int, yuan: int, retake: int) -> None:
     """附件2, 附件3: 评价服务费 and 补考收费 per module."""
     fee = BOOK.occupation(trade).level(level).fee
-    assert (fee.fen, fee.retake_fen_per_subject) == (yuan * 100, retake * 100)
+    assert fee.fen == yuan * 100
+    assert [fee.retake_fen(subject) for subject in ("理论知识", "操作技能")] == [retake * 100] * 2
 
 
 def test_the_ticket_can_also_be_fetched_from_the_site_that_the_notice_names() -> None:
     """二（五）: 登入网址 shhr.ata-test.net.cn，输入姓名及身份证号."""
-    assert "shhr.ata-test.net.cn" in BOOK.tickets.how
-    assert "姓名及身份证号" in BOOK.tickets.how
+    for rule in (BOOK.tickets.individual, BOOK.tickets.group):
+        assert "shhr.ata-test.net.cn" in rule.how
+        assert "姓名及身份证号" in rule.how
+
+
+@pytest.mark.parametrize(
+    ("month", "released"),
+    [("2026-04", date(2026, 4, 20)), ("2026-08", date(2026, 8, 17)), ("2026-11", date(2026, 11, 2))],
+)
+def test_individuals_and_bodies_download_their_tickets_from_the_published_day(month: str, released: date) -> None:
+    """二（三）, 二（五）: 下载准考证日期; 各社会培训机构、职业院校及个人参评人员可……下载及打印. A Monday, the week before."""
+    one = dates(month)
+    decided = one.decide_from(BOOK.turnout.counting.recording_days).date()
+    for rule in (BOOK.tickets.individual, BOOK.tickets.group):
+        assert isinstance(rule, OnDate)
+        assert rule.given == "download"
+        assert released_on(rule, one.assessed.first, one.ticket_from, decided, DayTable()) == released
+    assert timedelta(0) < one.assessed.first - released <= timedelta(days=7)
 
 
 def test_results_come_within_20_working_days_or_30_where_papers_are_marked() -> None:
@@ -216,15 +252,57 @@ def test_results_come_within_20_working_days_or_30_where_papers_are_marked() -> 
 
 def test_a_passed_subject_stays_valid_for_two_years() -> None:
     """四1: 四级、三级成绩有效期两年."""
-    assert [(one.levels, one.years) for one in BOOK.results.validity] == [((4, 3), 2)]
+    assert [(one.levels, one.years) for one in BOOK.retakes.validity] == [((4, 3), 2)]
+    assert BOOK.retakes.source == "四"
+
+
+@pytest.mark.parametrize("level", [4, 3])
+@pytest.mark.parametrize(
+    ("today", "may"), [(date(2026, 4, 27), True), (date(2028, 4, 25), True), (date(2028, 4, 26), False)]
+)
+def test_within_two_years_the_failed_subject_is_sat_again_and_later_all_are(
+    level: int, today: date, may: bool
+) -> None:
+    """四1: 超过成绩有效期须重新申报所有科目的等级认定."""
+    verdict = may_retake(BOOK.retakes, level, (PassedSubject("理论知识", date(2026, 4, 25)),), today)
+    assert (verdict.allowed, verdict.until) == (may, date(2028, 4, 25))
+    assert ("须重新申报所有科目" in verdict.why) is not may
+
+
+def test_a_new_application_gives_up_the_retake_and_the_passed_subjects() -> None:
+    """四2: 重新进行了同职业（工种）同等级的新职业技能等级申报，则视为放弃补考机会."""
+    passed, today = (PassedSubject("理论知识", date(2026, 4, 25)),), date(2026, 9, 10)
+    verdict = may_retake(BOOK.retakes, 4, passed, today, applied_anew=True)
+    assert not verdict.allowed
+    assert "视为放弃补考" in verdict.why
+
+
+def test_who_failed_in_a_city_competition_cannot_retake() -> None:
+    """四4: 参加本市职业技能竞赛成绩不合格者，不能进行补考."""
+    passed, today = (PassedSubject("理论知识", date(2026, 4, 25)),), date(2026, 9, 10)
+    verdict = may_retake(BOOK.retakes, 4, passed, today, failed_in_competition=True)
+    assert not verdict.allowed
+    assert "本市职业技能竞赛" in verdict.why
+
+
+def test_the_four_sentences_on_retakes_stand_as_the_notice_says_them() -> None:
+    """四1–4."""
+    assert BOOK.retakes.rules == (
+        "参评人员参加职业技能评价如部分科目成绩不合格，可按规定申请补考。"
+        "四级、三级成绩有效期两年，超过成绩有效期须重新申报所有科目的等级认定。",
+        "如参评人员在成绩有效期内重新进行了同职业（工种）同等级的新职业技能等级申报，则视为放弃补考机会，之前的合格科目成绩不再保留。",
+        "补考有效期内考核模式如发生变化，应按公布的补考方案进行申报。",
+        "参加本市职业技能竞赛成绩不合格者，不能进行补考。",
+    )
 
 
 def test_certificates_are_electronic_and_on_paper_only_on_request() -> None:
     """五: 需纸质证书须要在申报表相关栏目里勾选……团体申报的统一由申报单位领取；个人……快递方式发放."""
     certificates = BOOK.certificates
     assert (certificates.electronic, certificates.paper) == (True, "on_request")
-    for words in ("统一由申报单位领取", "快递费由参评人员自理"):
-        assert words in certificates.paper_delivery
+    assert certificates.individual == "用快递方式发放（快递费由参评人员自理）"
+    assert certificates.group == "统一由申报单位领取"
+    assert certificates.reissue == ""  # the notice does not say how a lost one is given out again
 
 
 def test_where_the_window_is_when_it_is_open_and_whom_to_call() -> None:

@@ -98,7 +98,7 @@ def test_too_few_are_moved_to_november_told_in_time_and_fetch_their_tickets_ther
     assert told.mine()["sitting"]["month"] == "2026-11"
     texts = [one["text"] for one in told.messages() if one["channel"] == "sms" and "延期" in one["text"]]
     assert len(texts) == 1
-    assert "由4月25日、26日延期至11月7日、8日统一安排" in texts[0]
+    assert "由4月25日、26日延期至11月7日、8日安排" in texts[0]
     # By telephone, from two days before the last day on which it is in time: 4月15日.
     assert to_call(stack, "2026-04-12 09:00:00") == []
     assert to_call(stack, "2026-04-13 09:00:00") == [silent.number]

@@ -97,6 +97,7 @@ def test_a_card_whose_sender_died_is_followed_by_sms_and_never_sent_again(stack:
 def test_an_owed_sms_is_tried_again_after_the_account_was_closed_for_a_while(stack: LocalStack, phone: Phone) -> None:
     stopped = "FailedOperation.InsufficientBalanceInSmsPackage"
     _fault(stack, operation="SendSms", kind="error", code=stopped, times=1)
+    _fault(stack, operation="AliyunSendSms", kind="error", code="isv.AMOUNT_NOT_ENOUGH", times=1)
     phone.ok("POST", "me/phone/code", json={"phone": "13900000009"})
     stack.run_jobs()
     assert _states(stack) == {ChannelName.SMS: "queued"}

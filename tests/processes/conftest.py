@@ -13,7 +13,7 @@ import pytest
 
 from server.app import create_app
 from server.config import Settings, development
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 from tests.conftest import at
 from tests.processes.workers import forget_connections, never_enough
 from tests.seeding import seed_paid, sitting_id

@@ -10,7 +10,7 @@ from flask import Flask
 from server.app import create_app
 from server.config import development
 from server.db import db
-from server.services.sitting_list import load_sittings
+from server.services.making_sittings import load_sittings
 from tests.conftest import at
 from tests.rows import rows
 

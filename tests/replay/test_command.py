@@ -16,7 +16,9 @@ from server.replay.command import replay
 from server.replay.phone import ReplayBroken
 from server.replay.report import Check, Report
 from server.replay.run import Replayed
+from server.rulebooks.book import Rulebook
 from server.rulebooks.loader import FOLDER
+from tests.rulebooks.toml_text import save, table
 
 ROOT = Path(__file__).parents[2]
 SITTING_KEYS = (
@@ -92,6 +94,31 @@ def test_a_plan_with_more_paid_than_approved_is_refused_before_anything_runs(
     assert (done.exit_code, done.stdout) == (2, "")
     assert [line.split()[1] for line in done.stderr.splitlines()] == ["第2行:", "第3行:"]
     assert "缴费的人数多于审核通过的人数" in done.stderr
+
+
+def test_the_rulebook_of_a_folder_of_ones_own_is_lived_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books, seen = tmp_path / "books", list[str]()
+    books.mkdir()
+    save(books, table() | {"slug": "other-2026"})
+    plan = tmp_path / "plan.csv"
+    head = "sitting,occupation,level,applicants,approved,paid,no_grant,sms_fails"
+    plan.write_text(f"{head}\n2026-04,企业人力资源管理师,4,1,1,1,0,0\n", "utf-8")
+
+    def remembers(book: Rulebook, *_: object) -> SimpleNamespace:
+        seen.append(book.slug)
+        return SimpleNamespace(report=Report(book.slug, 1, (), (), (), 1.0))
+
+    monkeypatch.setattr(command, "live_through", remembers)
+    environ = {"JIPING_RULEBOOKS": str(books), "JIPING_CONFIG": None}
+    done = CliRunner().invoke(replay, ["other-2026", "--plan", str(plan), "--json"], env=environ)
+    assert (done.exit_code, seen) == (0, ["other-2026"])
+    done = CliRunner().invoke(replay, ["technicians-2026"], env=environ)
+    assert (done.exit_code, done.stderr) == (2, "没有规则“technicians-2026”，已有的规则：other-2026\n")
+    done = CliRunner().invoke(replay, ["other-2026"], env=environ | {"JIPING_RULEBOOKS": str(tmp_path / "gone")})
+    assert done.exit_code == 2
+    assert done.stderr.startswith("rulebooks: 没有这个文件夹")
 
 
 def _never(*_: object) -> Replayed:

@@ -3,11 +3,13 @@
 import pytest
 
 from server.domain.turnout import Outcome
+from server.domain.working_days import DayTable
 from server.replay.expected import expected
 from server.replay.plan import PlanRow, SittingName
 from server.rulebooks.book import Rulebook
 
 HR = "企业人力资源管理师"
+TABLE = DayTable()
 APRIL, AUGUST, NOVEMBER = (SittingName(f"2026-{month}", HR, 4) for month in ("04", "08", "11"))
 
 
@@ -28,20 +30,20 @@ def row(name: SittingName, paid: int) -> PlanRow:
 def test_below_the_threshold_everybody_goes_to_november(
     book: Rulebook, paid: int, outcome: Outcome, target: SittingName | None
 ) -> None:
-    april = expected(book, [row(APRIL, paid)])[APRIL]
+    april = expected(book, [row(APRIL, paid)], TABLE)[APRIL]
     assert (april.outcome, april.counted, april.target) == (outcome, paid, target)
 
 
 def test_november_counts_those_who_came_from_april_and_august(book: Rulebook) -> None:
-    found = expected(book, [row(APRIL, 29), row(AUGUST, 8), row(NOVEMBER, 31)])
+    found = expected(book, [row(APRIL, 29), row(AUGUST, 8), row(NOVEMBER, 31)], TABLE)
     assert (found[NOVEMBER].outcome, found[NOVEMBER].counted) == (Outcome.HELD, 68)
 
 
 def test_november_is_held_below_the_threshold_too(book: Rulebook) -> None:
-    assert expected(book, [row(NOVEMBER, 1)])[NOVEMBER].outcome is Outcome.HELD
+    assert expected(book, [row(NOVEMBER, 1)], TABLE)[NOVEMBER].outcome is Outcome.HELD
 
 
 def test_every_sitting_of_the_calendar_is_settled(book: Rulebook) -> None:
-    found = expected(book, [])
+    found = expected(book, [], TABLE)
     assert len(found) == len(book.planned()) == 9
     assert {one.outcome for one in found.values()} == {Outcome.NONE}

@@ -75,7 +75,7 @@ def test_a_postponement_owes_each_an_sms_and_the_silent_a_call(small_year: Repla
 def test_the_telephone_list_holds_exactly_those_whose_phone_is_silent(small_year: Replayed) -> None:
     lived = small_year.lived
     registrations = {one.number: one.id for one in lived.facts.registrations}
-    moved = {one.registration for one in lived.postponed_notices}
+    moved = {one.registration for one in lived.move_notices}
     silent = {registrations[one.number] for one in lived.people if not one.confirms}
     listed = {one.registration for one in lived.facts.notices if one.id in lived.facts.listed}
     assert listed == silent & moved

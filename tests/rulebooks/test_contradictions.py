@@ -23,6 +23,14 @@ RELATED = {"source": "附件1", "occupations": ["会计"], "majors": ["法学"]}
         ((*APRIL, "pay", "first", date(2026, 3, 22)), ["calendar.sittings[0]: 缴费日期与受理申报日期重叠"]),
         ((*APRIL, "ticket_from", date(2026, 3, 29)), ["calendar.sittings[0]: 准考证下载日期早于缴费截止"]),
         ((*APRIL, "ticket_from", date(2026, 4, 26)), ["calendar.sittings[0]: 准考证下载日期晚于评价日期"]),
+        ((*APRIL, "pay", "last", date(2026, 4, 20)), [
+            "calendar.sittings[0]: 准考证下载日期早于缴费截止",
+            "turnout.telling.days_before: 2026-04考次到2026-04-22才能决定，来不及提前10日通知",
+        ]),
+        ((*APRIL, "pay", "last", date(9999, 12, 31)), [
+            "calendar.sittings[0]: 准考证下载日期早于缴费截止",
+            "calendar.sittings[0]: 缴费截止不早于评价日期",
+        ]),
         ((*APRIL, "month", "2026-05"), ["calendar.sittings[0]: month 2026-05 与评价日期 2026-04-25 不符"]),
         ((*AUGUST, "apply", "first", date(2026, 3, 22)), ["calendar.sittings[1].apply: 与2026-04考次的受理申报日期重叠或次序颠倒"]),
         # levels
@@ -31,18 +39,33 @@ RELATED = {"source": "附件1", "occupations": ["会计"], "majors": ["法学"]}
             "calendar.sittings[0].levels: [4, 3, 5] 须为已有的等级（occupations.levels）",
             "turnout.below.months: 2026-04考次之后没有可延期的考次",
         ]),
-        (("occupations", 1, "levels", 0, "level", 2), ["calendar.sittings: 职业培训师2级没有考次"]),
-        (("occupations", 1, "levels", 0, "level", 6), ["occupations.trainer.levels: 没有6级", "calendar.sittings: 职业培训师6级没有考次"]),
+        (("occupations", 1, "levels", 0, "level", 2), [
+            "retakes.validity: 2级须有且只有一个成绩有效期",
+            "calendar.sittings: 职业培训师2级没有考次",
+        ]),
+        (("occupations", 1, "levels", 0, "level", 6), [
+            "occupations.trainer.levels: 没有6级",
+            "retakes.validity: 6级须有且只有一个成绩有效期",
+            "calendar.sittings: 职业培训师6级没有考次",
+        ]),
         (("occupations", 0, "levels", 1, "level", 4), ["occupations.hr.levels: 4 出现了不止一次"]),
         (("occupations", 1, "levels", 0, "fee", "yuan", 0), ["occupations.trainer.levels: 3级没有收费标准"]),
         (("occupations", 1, "levels", 0, "fee", "retake_yuan_per_subject", -1), ["occupations.trainer.levels: 3级没有收费标准"]),
+        (("occupations", 1, "levels", 0, "fee", "yuan", 10**7), ["occupations.trainer.levels: 3级的收费太高，至多为1000000元"]),
         (("occupations", 1, "key", "hr"), ["occupations: hr 出现了不止一次"]),
+        (("occupations", 1, "key", "培训师"), ["occupations[1].key: “培训师”须为小写字母、数字和连字符，如 trainer"]),
+        (("occupations", 1, "key", "a/b"), ["occupations[1].key: “a/b”须为小写字母、数字和连字符，如 trainer"]),
+        (("occupations", 1, "key", "x" * 65), [f"occupations[1].key: “{'x' * 65}”须为小写字母、数字和连字符，如 trainer"]),
         # postponement
         (("turnout", "below", "months", [12]), [
             "turnout.below.months: 12月没有考次，延期后无处可去",
             *(f"turnout.below.months: 2026-{month}考次之后没有可延期的考次" for month in ("04", "08", "11")),
         ]),
         (("turnout", "below", "months", [4]), [f"turnout.below.months: 2026-{month}考次之后没有可延期的考次" for month in ("08", "11")]),
+        (("turnout", "below", "months", [11, 13, 11]), [
+            "turnout.below.months: 11 出现了不止一次",
+            "turnout.below.months: 13月没有考次，延期后无处可去",
+        ]),
         ((*NOVEMBER, "levels", [3]), [f"turnout.below.months: 2026-{month}考次之后没有可延期的考次" for month in ("04", "08")]),
         (("turnout", "telling", "days_before", 26), [
             "turnout.telling.days_before: 2026-04考次到2026-03-31才能决定，来不及提前26日通知",
@@ -50,17 +73,33 @@ RELATED = {"source": "附件1", "occupations": ["会计"], "majors": ["法学"]}
         ]),
         # numbers
         (("edition", 0), ["edition: 0 太小，至少为 1"]),
+        (("edition", 10**30), [f"edition: {10**30} 太大，至多为 1000"]),
         (("turnout", "threshold", "people", 0), ["turnout.threshold.people: 0 太小，至少为 1"]),
         (("turnout", "counting", "recording_days", -1), ["turnout.counting.recording_days: -1 太小，至少为 0"]),
+        (("turnout", "counting", "recording_days", 10**9), ["turnout.counting.recording_days: 1000000000 太大，至多为 366"]),
         (("turnout", "telling", "days_before", -1), ["turnout.telling.days_before: -1 太小，至少为 0"]),
+        (("turnout", "telling", "days_before", 10**9), ["turnout.telling.days_before: 1000000000 太大，至多为 366"]),
         (("turnout", "telling", "telephone_days_before_that", -1), ["turnout.telling.telephone_days_before_that: -1 太小，至少为 0"]),
         (("payment", "remind_days_before_end", [2, -1]), ["payment.remind_days_before_end: -1 太小，至少为 0"]),
         (("results", "working_days_with_marking", 19), ["results.working_days_with_marking: 19 太小，至少为 20"]),
         (("results", "working_days", 0), ["results.working_days: 0 太小，至少为 1"]),
-        (("results", "validity", 0, "years", 0), ["results.validity: 0 太小，至少为 1"]),
+        (("retakes", "validity", 0, "years", 0), ["retakes.validity: 0 太小，至少为 1"]),
+        (("retakes", "validity", 0, "years", 51), ["retakes.validity: 51 太大，至多为 50"]),
+        (("retakes", "validity", 0, "levels", [4]), ["retakes.validity: 3级须有且只有一个成绩有效期"]),
+        (("retakes", "validity", []), [f"retakes.validity: {level}级须有且只有一个成绩有效期" for level in (4, 3)]),
+        (("retakes", "validity", [{"levels": [4, 3], "years": 2}, {"levels": [3], "years": 3}]), [
+            "retakes.validity: 3级须有且只有一个成绩有效期",
+        ]),
         (("pass_mark", "points", 101), ["pass_mark.out_of: 100 太小，至少为 101"]),
         (("pass_mark", "points", 0), ["pass_mark.points: 0 太小，至少为 1"]),
         (("eligibility", "minimum_age", -1), ["eligibility.minimum_age: -1 太小，至少为 0"]),
+        # clauses without a source
+        (("turnout", "threshold", "source", " "), ["turnout.threshold.source: 须写明出处（通知的条款），没有出处的写明未说明什么"]),
+        (("occupations", 1, "levels", 0, "fee", "source", ""), [
+            "occupations[1].levels[0].fee.source: 须写明出处（通知的条款），没有出处的写明未说明什么",
+        ]),
+        (("results", "source", "三" * 501), ["results.source: 太长，至多500个字"]),
+        (("timetable", "place", "路" * 501), ["timetable.place: 太长，至多500个字"]),
         # conditions
         ((*FOUR, []), ["eligibility.levels[1].any_of: 没有申报条件"]),
         ((*FOUR, 0, "years", 0), ["eligibility.levels[1].any_of[0].years: 0 太小，至少为 1"]),
@@ -101,6 +140,22 @@ def other_year(data: dict[str, Any]) -> None:
     data["year"] = 2025
 
 
+def no_year_of_ours(data: dict[str, Any]) -> None:
+    data["year"] = 0
+
+
+def no_occupations(data: dict[str, Any]) -> None:
+    data["occupations"] = []
+
+
+def no_levels(data: dict[str, Any]) -> None:
+    data["occupations"][1]["levels"] = []
+
+
+def no_subjects(data: dict[str, Any]) -> None:
+    data["occupations"][1]["subjects"] = []
+
+
 def no_sittings(data: dict[str, Any]) -> None:
     data["calendar"]["sittings"] = []
 
@@ -129,6 +184,11 @@ def two_lists_of_conditions(data: dict[str, Any]) -> None:
     ("change", "fault"),
     [
         (other_year, "calendar.sittings[0].assessed: 不在 2025 年（year）"),
+        (other_year, "slug: 须为小写的机构简称加年份，如 technicians-2025，至多64个字符"),
+        (no_year_of_ours, "year: 0 太小，至少为 2000"),
+        (no_occupations, "occupations: 没有职业（工种）"),
+        (no_levels, "occupations.trainer.levels: 没有等级"),
+        (no_subjects, "occupations.trainer.subjects: 没有科目"),
         (no_sittings, "calendar.sittings: 职业培训师3级没有考次"),
         (april_twice, "calendar.sittings: 2026-04 出现了不止一次"),
         (theory_twice, "occupations.trainer.subjects: 理论知识 出现了不止一次"),

@@ -6,7 +6,7 @@ import pytest
 
 from server.rulebooks.catalogue import Catalogue
 from server.rulebooks.loader import FOLDER, RulebookRefused, assumed_clauses, load_all, load_file
-from tests.rulebooks.toml_text import ORIGINAL, changed, refused, save, table
+from tests.rulebooks.toml_text import BASES, ORIGINAL, changed, refused, save, table, windows_table
 
 
 def folder_faults(folder: Path) -> list[str]:
@@ -84,17 +84,26 @@ def test_one_wrong_file_and_nothing_is_loaded(tmp_path: Path) -> None:
     save(tmp_path, table(), "a.toml")
     save(tmp_path, changed("year", "2026"), "b.toml")
     save(tmp_path, changed("edition", 0), "c.toml")
-    assert folder_faults(tmp_path) == ["b.toml: year: 须为整数", "c.toml: edition: 0 太小，至少为 1"]
+    save(tmp_path, windows_table(), "d.toml")
+    save(tmp_path, table(), "e.toml")
+    assert folder_faults(tmp_path) == [
+        "b.toml: year: 须为整数",
+        "c.toml: edition: 0 太小，至少为 1",
+        "e.toml: edition: 与 a.toml 是同一规则的同一版本",
+    ]
 
 
-def test_two_files_of_one_edition_are_refused(tmp_path: Path) -> None:
-    save(tmp_path, table(), "a.toml")
-    save(tmp_path, table(), "b.toml")
-    assert folder_faults(tmp_path) == ["b.toml: edition: 与 a.toml 是同一规则的同一版本"]
+@pytest.mark.parametrize("base", BASES)
+def test_rulebooks_of_every_kind_are_loaded_together(tmp_path: Path, base: str) -> None:
+    for name, made in BASES.items():
+        save(tmp_path, made(), f"{name}.toml")
+    assert [one.book.slug for one in load_all(tmp_path)] == ["technicians-2026", "guild-2026", "school-2026"]
+    save(tmp_path, BASES[base]() | {"colour": "red"}, "z.toml")
+    assert folder_faults(tmp_path) == ["z.toml: colour: 不认识这一项"]
 
 
 def test_two_editions_stand_side_by_side_and_the_newer_makes_the_sittings(tmp_path: Path) -> None:
-    save(tmp_path, changed("edition", 2), "a.toml")
+    save(tmp_path, table() | {"edition": 2, "replaces": 1}, "a.toml")
     save(tmp_path, table(), "b.toml")
     catalogue = Catalogue(load_all(tmp_path))
     assert [one.book.edition for one in catalogue.newest()] == [2]

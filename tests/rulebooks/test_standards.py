@@ -26,7 +26,9 @@ def test_the_conditions_of_the_standard_are_those_of_the_rulebook_that_names_it(
     assert (named.standard, own.standard, named.minimum_age) == ("national-2023", "", 16)
 
 
-@pytest.mark.parametrize("name", ["national-2032", "", "../standards/national-2023", "national-2023.toml"])
+@pytest.mark.parametrize(
+    "name", ["national-2032", "occupation-codes", "", "../standards/national-2023", "national-2023.toml"]
+)
 def test_an_unknown_standard_is_refused_with_those_that_there_are(tmp_path: Path, name: str) -> None:
     why = f"没有标准“{name}”，只有 national-2023"
     assert refused(save(tmp_path, with_rule(standard=name))) == [f"book.toml: eligibility.standard: {why}"]

@@ -33,9 +33,9 @@ class Case:
         return _same(occupation) == _same(self.occupation)
 
     def is_listed(self, occupation: str) -> bool:
-        """The occupation itself, or one on the list."""
-        listed = self.related.occupations if self.related else ()
-        return self.is_own(occupation) or _same(occupation) in {_same(one) for one in listed}
+        """The occupation itself, or one on the list; a trade (工种, in brackets) of an occupation on the list is on it."""
+        listed = {_same(one) for one in self.related.occupations} if self.related else set()
+        return self.is_own(occupation) or not listed.isdisjoint({_same(occupation), _same(occupation).split("(")[0]})
 
     def is_listed_major(self, major: str) -> bool:
         return self.related is not None and _same(major) in {_same(one) for one in self.related.majors}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.replay.table import aligned, width
+from server.domain.columns import aligned, width
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,205 @@
+"""The day of a sitting (评价日期) where the notice leaves it to the institution: proposed, set by staff, changed and told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from server.db import reading, transaction
+from server.domain.calendar import FixedCalendar
+from server.domain.days import Window, local_day
+from server.domain.notices import Kind
+from server.domain.registrations import Status
+from server.domain.turnout import Outcome
+from server.domain.wording import full_day_text
+from server.domain.working_days import DayTable, Proposal, propose
+from server.errors import Problem
+from server.models import Sitting, Ticket
+from server.rulebooks.dating import dates_for, decided_on, length_of
+from server.services.auditing import record
+from server.services.decisions import decided, decision_of
+from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, tell_everybody_in
+from server.services.places import in_sitting
+from server.services.sitting_list import book_of, has_begun, known, locked_sitting
+from server.services.working_days import day_table
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What is proposed for a sitting, and what is set now."""
+
+    sitting: Sitting
+    proposal: Proposal
+
+
+def proposal(sitting_id: int) -> Proposed:
+    """The day to propose. Raises sitting_unknown, day_published."""
+    with reading() as session:
+        sitting = known(session, sitting_id)
+        return Proposed(sitting, _proposal(sitting, day_table(session)))
+
+
+def _proposal(sitting: Sitting, table: DayTable) -> Proposal:
+    book = book_of(sitting)
+    if isinstance(book.calendar, FixedCalendar):
+        raise Problem("day_published")
+    decided = decided_on(book, sitting.pay_last)
+    return propose(
+        Window(sitting.among_first, sitting.among_last),
+        book.calendar.days.on,
+        table,
+        after=decided,
+        told=decided + timedelta(days=book.turnout.telling.days_before),
+        length=length_of(book),
+    )
+
+
+def set_day(
+    sitting_id: int, first: date, actor: str, reason: str, now: datetime, *, exceptionally: bool = False
+) -> None:
+    """Set the day of a sitting, or change it; what depends on it is dated anew, and whom it concerns is told.
+
+    A day must lie where the calendar lets it, on a day of the right kind; `exceptionally` (a holiday moved, a great event:
+    staff answer for it with their reason) it may be another, or nearer than people should be told. Never may it be before
+    turnout is decided or in the past. The same day again changes nothing. Raises sitting_unknown, reason_needed, sitting_over,
+    day_too_early, day_too_soon, day_not_free, day_outside.
+    """
+    if not reason.strip():
+        raise Problem("reason_needed")
+    with transaction() as session:
+        sitting = locked_sitting(session, sitting_id)
+        table = day_table(session)
+        length = (sitting.assessed_last - sitting.assessed_first).days
+        days = Window(first, first + timedelta(days=length))
+        before = Window(sitting.assessed_first, sitting.assessed_last)
+        if sitting.day_fixed and days == before:
+            return
+        _require_possible(session, sitting, days, now)
+        if not exceptionally:
+            _require_ordinary(sitting, days, table, local_day(daytime(now)))
+        _change(session, sitting, days, table, now)
+        subject = f"sitting:{sitting_id}"
+        old, new = {"first": before.first.isoformat()}, {"first": first.isoformat()}
+        record(session, now, actor, "sitting.day_set", subject, before=old, after=new, reason=reason)
+
+
+def _require_possible(session: Session, sitting: Sitting, days: Window, now: datetime) -> None:
+    today, book = local_day(daytime(now)), book_of(sitting)
+    decision = decision_of(session, sitting.id)
+    if has_begun(sitting, now):
+        raise Problem("sitting_over")
+    if decision is not None and decision.outcome == Outcome.POSTPONED.value:
+        raise Problem("sitting_over")
+    if days.first <= max(decided_on(book, sitting.pay_last), today):
+        raise Problem("day_too_early")
+
+
+def _require_ordinary(sitting: Sitting, days: Window, table: DayTable, today: date) -> None:
+    book = book_of(sitting)
+    if days.first - timedelta(days=book.turnout.telling.days_before) < today:
+        raise Problem("day_too_soon")
+    if isinstance(book.calendar, FixedCalendar):
+        raise Problem("day_published")
+    if not (sitting.among_first <= days.first and days.last <= sitting.among_last):
+        raise Problem("day_outside")
+    every = [days.first + timedelta(days=number) for number in range((days.last - days.first).days + 1)]
+    free = table.is_free_weekend if book.calendar.days.on == "weekend" else lambda day: not table.is_holiday(day)
+    if not all(free(day) for day in every):
+        raise Problem("day_not_free")
+
+
+def _change(session: Session, sitting: Sitting, days: Window, table: DayTable, now: datetime) -> None:
+    """Date the sitting anew. Who was told another day, or was told that it is held, is told this one."""
+    was_fixed, old_limit = sitting.day_fixed, limit_of(sitting)
+    changed = (sitting.assessed_first, sitting.assessed_last) != (days.first, days.last)
+    published = sitting.ticket_from + (days.first - sitting.assessed_first)
+    made = dates_for(book_of(sitting), days, sitting.pay_last, published, table, fixed=True)
+    sitting.assessed_first, sitting.assessed_last, sitting.day_fixed = days.first, days.last, True
+    sitting.ticket_from, sitting.group_ticket_from = made.ticket_from, made.group_ticket_from
+    session.flush()
+    decision = decision_of(session, sitting.id)
+    held = decision is not None and decision.outcome == Outcome.HELD.value
+    if decision is not None:
+        decision.tell_by = limit_of(sitting).tell_by
+    if not held and not (was_fixed and changed):
+        return
+    here = in_sitting(sitting.id, *((Status.PAID,) if held else _CONCERNED))
+    if was_fixed:
+        _void_tickets(session, sitting, days, now)
+    cancel_unsent(session, (Kind.HELD, Kind.DAY_SET, Kind.TICKET_READY), here)
+    # Who expects an earlier day must know before that one that it is another.
+    limit = min(limit_of(sitting), old_limit, key=lambda one: one.tell_by) if was_fixed else limit_of(sitting)
+    _tell(session, sitting, "日期已改" if was_fixed else "日期已定", here, limit, now)
+
+
+_CONCERNED = (Status.PAID, Status.APPROVED, Status.SUBMITTED, Status.RETURNED)
+
+
+def _tell(
+    session: Session, sitting: Sitting, change: str, here: ColumnElement[bool], limit: Limit, now: datetime
+) -> None:
+    at_once = local_day(daytime(now)) > limit.tell_by
+    key = f"day:{sitting.id}:{now.isoformat()}"
+    facts = {"change": change, "number": ""}
+    tell_everybody_in(session, Kind.DAY_SET, key, sitting, here, now, at_once=at_once, limit=limit, **facts)
+
+
+def _void_tickets(session: Session, sitting: Sitting, days: Window, now: datetime) -> None:
+    """A ticket on paper shows the old day: it is void, and a new one comes out on its day."""
+    session.execute(
+        update(Ticket)
+        .where(Ticket.sitting_id == sitting.id, Ticket.voided_at.is_(None))
+        .values(voided_at=now, void_reason=f"评价日期改为{full_day_text(days.first)}，请重新下载准考证")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_capacity(sitting_id: int, people: int, actor: str, reason: str, now: datetime) -> None:
+    """Say how many a sitting holds, before its turnout is decided. Raises sitting_unknown, reason_needed, already_decided,
+    capacity_wrong, capacity_unlimited."""
+    if not reason.strip():
+        raise Problem("reason_needed")
+    with transaction() as session:
+        sitting = locked_sitting(session, sitting_id)
+        if sitting.capacity is None:
+            raise Problem("capacity_unlimited")
+        if decision_of(session, sitting_id) is not None:
+            raise Problem("already_decided")
+        if people < book_of(sitting).turnout.threshold.people:
+            raise Problem("capacity_wrong")
+        before, sitting.capacity = {"people": sitting.capacity}, people
+        record(
+            session,
+            now,
+            actor,
+            "sitting.capacity_set",
+            f"sitting:{sitting_id}",
+            before=before,
+            after={"people": people},
+            reason=reason,
+        )
+
+
+def without_day(now: datetime) -> list[Sitting]:
+    """Sittings that are held and whose day nobody has set: their people cannot be told when to come."""
+    rows = select(Sitting).where(decided(Outcome.HELD), Sitting.day_fixed.is_(False)).order_by(Sitting.assessed_first)
+    with reading() as session:
+        return list(session.scalars(rows))
+
+
+def propose_again(now: datetime) -> int:
+    """After the table of working days has changed: propose anew where no day is set, nothing is decided, and the sitting
+    has yet to come; how many changed."""
+    with transaction() as session:
+        table, changed = day_table(session), 0
+        ahead = Sitting.assessed_first > local_day(now)
+        for sitting in session.scalars(select(Sitting).where(Sitting.day_fixed.is_(False), ahead, ~decided())):
+            days = _proposal(sitting, table).days
+            made = dates_for(book_of(sitting), days, sitting.pay_last, None, table, fixed=False)
+            before = (sitting.assessed_first, sitting.ticket_from, sitting.group_ticket_from)
+            if before != (days.first, made.ticket_from, made.group_ticket_from):
+                sitting.assessed_first, sitting.assessed_last = days.first, days.last
+                sitting.ticket_from, sitting.group_ticket_from = made.ticket_from, made.group_ticket_from
+                changed += 1
+        return changed
