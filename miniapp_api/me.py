@@ -1,9 +1,7 @@
 """Sign-in, phone, particulars, photo and evidence."""
 
-from typing import Any
-
 from apiflask import APIBlueprint, FileSchema
-from flask import Response
+from flask import Response, request
 
 from miniapp_api import presenters
 from miniapp_api.schemas import (
@@ -19,8 +17,8 @@ from miniapp_api.schemas import (
     WechatPhoneIn,
 )
 from miniapp_api.signed_in import account, auth, bearer, clock
-from server.models import Account, Upload
-from server.services import profile, signing_in
+from server.models import Account
+from server.services import profile, signing_in, signing_in_by_phone
 from server.services.profile import Particulars
 
 bp = APIBlueprint("me", __name__, tag="本人")
@@ -32,6 +30,24 @@ bp = APIBlueprint("me", __name__, tag="本人")
 def sign_in(body: SignInIn) -> SignInOut:
     """Sign in with the code of wx.login."""
     signed = signing_in.sign_in(body.code, clock().now())
+    return SignInOut(token=signed.token, expires_at=signed.expires_at)
+
+
+@bp.post("/sign-in/code")
+@bp.input(PhoneCodeIn, arg_name="body")
+@bp.output({}, status_code=204)
+def sign_in_code(body: PhoneCodeIn) -> str:
+    """Have a code for signing in sent by SMS: for phone pages, where there is no WeChat."""
+    signing_in_by_phone.send_sign_in_code(body.phone, request.remote_addr or "", clock().now())
+    return ""
+
+
+@bp.post("/sign-in/phone")
+@bp.input(PhoneIn, arg_name="body")
+@bp.output(SignInOut, status_code=201)
+def sign_in_by_phone(body: PhoneIn) -> SignInOut:
+    """Sign in with the code of that SMS."""
+    signed = signing_in_by_phone.sign_in_by_phone(body.phone, body.code, clock().now())
     return SignInOut(token=signed.token, expires_at=signed.expires_at)
 
 
@@ -99,7 +115,16 @@ def save_profile(body: ProfileIn) -> MeOut:
 @bp.output(UploadOut)
 def save_photo(body: PhotoIn) -> UploadOut:
     """Upload the 2-inch portrait for the ticket."""
-    return _upload(profile.store_photo(account().id, body.file.read(), clock().now()))
+    return presenters.upload(profile.store_photo(account().id, body.file.read(), clock().now()))
+
+
+@bp.post("/me/photo")
+@bp.auth_required(auth)
+@bp.input(PhotoIn, location="files", arg_name="body")
+@bp.output(UploadOut)
+def send_photo(body: PhotoIn) -> UploadOut:
+    """The same for clients whose uploads can only POST, as wx.uploadFile."""
+    return presenters.upload(profile.store_photo(account().id, body.file.read(), clock().now()))
 
 
 @bp.post("/me/evidence")
@@ -108,7 +133,7 @@ def save_photo(body: PhotoIn) -> UploadOut:
 @bp.output(UploadOut, status_code=201)
 def save_evidence(body: EvidenceIn) -> UploadOut:
     """Upload a piece of evidence."""
-    return _upload(profile.store_evidence(account().id, body.kind, body.file.read(), clock().now()))
+    return presenters.upload(profile.store_evidence(account().id, body.kind, body.file.read(), clock().now()))
 
 
 @bp.get("/me/uploads/<int:upload_id>")
@@ -126,8 +151,3 @@ def _fresh() -> MeOut:
 
 def _me(of: Account) -> MeOut:
     return presenters.me(of, profile.candidate_of(of.id) if of.candidate_id else None)
-
-
-def _upload(kept: Upload) -> UploadOut:
-    fields: dict[str, Any] = {name: getattr(kept, name) for name in UploadOut.model_fields}
-    return UploadOut(**fields)

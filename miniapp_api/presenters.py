@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from miniapp_api.schemas import AccountOut, EventOut, MeOut, MovedOut, PaymentOut, RegistrationOut, TicketOut
+from miniapp_api.schemas import (
+    AccountOut,
+    EventOut,
+    MeOut,
+    MovedOut,
+    PaymentOut,
+    RegistrationOut,
+    TicketOut,
+    UploadOut,
+)
 from miniapp_api.sitting_schemas import AlternativeOut, SittingDetailOut, SittingOut, WindowOut
 from server.documents.qr import qr_svg
 from server.domain.days import Window, local_day
@@ -14,7 +23,8 @@ from server.domain.notices import Kind
 from server.domain.phases import PHASE_NAMES, Phase
 from server.domain.registrations import MINI_PROGRAM, STATUS_NAMES, Action, Status, possible
 from server.domain.wording import full_day_text
-from server.models import Account, Candidate, Sitting, TurnoutDecision
+from server.models import Account, Candidate, Sitting, TurnoutDecision, Upload
+from server.rulebooks.book import Notice
 from server.services.history import Event, Mine
 from server.services.paying import Due
 from server.services.sitting_list import book_of, dates_of, when
@@ -36,6 +46,7 @@ def me(account: Account, candidate: Candidate | None) -> MeOut:
         born=candidate.born,
         sex=candidate.sex,
         has_photo=candidate.photo_id is not None,
+        photo_id=candidate.photo_id,
         unprintable=candidate.unprintable,
     )
 
@@ -101,9 +112,14 @@ def sitting_detail(row: Sitting, decision: TurnoutDecision | None, now: datetime
         address=book.institution.address,
         hours=book.institution.hours,
         threshold=book.turnout.threshold.people,
-        notice=f"{book.notice.title}（{book.notice.number}）" if book.notice.number else book.notice.title,
+        notice=notice_title(book.notice),
         remarks=list(book.notice.remarks),
     )
+
+
+def notice_title(notice: Notice) -> str:
+    """The published notice by its name and number."""
+    return f"{notice.title}（{notice.number}）" if notice.number else notice.title
 
 
 def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
@@ -191,23 +207,30 @@ _EVENTS = {
     "forfeit": "未在规定时间内参加评价，视作自动放弃",
     "ticket": "准考证已生成",
 }
-_NOTICES = {
+NOTICE_NAMES = {
     Kind.RECEIVED: "收到申报",
     Kind.RETURNED: "需要补正",
     Kind.APPROVED: "审核通过，请缴费",
     Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_OPEN: "缴费开始",
     Kind.PAYMENT_ARRIVED: "缴费到账",
     Kind.PAYMENT_ENDING: "缴费即将截止",
     Kind.EXPIRED: "申报失效",
     Kind.HELD: "如期开考",
     Kind.POSTPONED: "考试延期",
     Kind.WAITING: "考试延期，待次年公告",
-    Kind.DAY_SET: "考试日期",
+    Kind.DAY_SET: "考试日期和地点",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.TOMORROW: "评价前提醒",
     Kind.ABSENT: "缺考",
     Kind.BOOKED_AGAIN: "改至另一考次",
     Kind.FORFEIT_NEAR: "可另行安排的期限将到",
     Kind.FORFEITED: "视作自动放弃",
+    Kind.REFUNDED: "已退费",
+    Kind.BY_HAND: "机构通知",
+    Kind.RESULTS_OUT: "成绩已发布",
+    Kind.RETAKE_UNTIL: "可申请补考",
+    Kind.CERTIFICATE_READY: "证书已制发",
 }
 
 
@@ -223,7 +246,7 @@ def event(happened: Event) -> EventOut:
             target = "次年，日期待公告" if facts["to"] is None else when(facts["to"])
             text = f"由{when(facts['from'])}{'改' if facts['by_hand'] else '延期'}至{target}（{facts['why']}）"
         case "notice":
-            text = f"通知：{_NOTICES[Kind(facts['kind'])]}"
+            text = f"通知：{facts['said'] or NOTICE_NAMES[Kind(facts['kind'])]}"
         case _:
             reason = facts.get("reason") or ""
             text = _EVENTS[happened.what] + (f"：{reason}" if reason else "")
@@ -263,3 +286,8 @@ def payment(due: Due, name: str, now: datetime) -> PaymentOut:
         remark=book.payment.remark.format(name=name, number=row.number),
         counts_when=f"以{book.institution.name}指定银行账户收到的时间为准，请在{window.last.month}月{window.last.day}日前到账",
     )
+
+
+def upload(kept: Upload) -> UploadOut:
+    fields: dict[str, Any] = {name: getattr(kept, name) for name in UploadOut.model_fields}
+    return UploadOut(**fields)

@@ -26,7 +26,7 @@ from server.config import Settings
 from server.documents.ticket import CannotPrint, TicketPage, ticket_pdf, ticket_png
 from server.domain.notices import Kind
 from server.errors import Problem
-from server.services import applying, granting, history, paying, profile, ticketing
+from server.services import application_forms, applying, granting, history, judged_on, paying, profile, ticketing
 from server.services.registering import Application
 
 bp = APIBlueprint("registrations", __name__, tag="申报")
@@ -176,7 +176,15 @@ def _detail(number: str) -> RegistrationDetailOut:
     mine = history.my_registration(account().id, number)
     events = [presenters.event(one) for one in history.timeline(mine.registration.id)]
     fields = presenters.registration_fields(mine, clock().now())
-    return RegistrationDetailOut(**fields, claims=mine.registration.claims, timeline=events)
+    judged = judged_on.judged_on(mine.registration)
+    return RegistrationDetailOut(
+        **fields,
+        form_signed_at=application_forms.signature_of(mine.registration),
+        claims=mine.registration.claims,
+        uploads=[presenters.upload(one) for one in judged.uploads],
+        reasons=judged.reasons,
+        timeline=events,
+    )
 
 
 def _ticket(number: str) -> ticketing.Found:

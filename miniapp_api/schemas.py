@@ -56,6 +56,7 @@ class MeOut(Wire):
     born: date | None = None
     sex: str | None = None
     has_photo: bool = False
+    photo_id: int | None = Field(default=None, description="2寸照片的上传编号")
     unprintable: str = ""
 
 
@@ -186,7 +187,10 @@ class RegistrationOut(Wire):
 
 
 class RegistrationDetailOut(RegistrationOut):
+    form_signed_at: datetime | None = Field(description="报名表现在的内容何时由本人签名；没有签名时为空")
     claims: dict[str, Any]
+    uploads: list[UploadOut] = Field(description="已提交的佐证材料")
+    reasons: list[str] = Field(description="最近一次审核退回或不通过的原因")
     timeline: list[EventOut]
 
 
@@ -238,3 +242,18 @@ class AnswersIn(Asked):
 
 class CreditsOut(Wire):
     added: int
+
+
+class NoticeOut(Wire):
+    """One thing that somebody was told."""
+
+    id: int
+    at: datetime
+    kind: str
+    title: str
+    text: str
+    number: str = Field(description="所属申报的申报号")
+
+
+class NoticesOut(Wire):
+    notices: list[NoticeOut]

@@ -1,4 +1,4 @@
-"""What the API gives of sittings."""
+"""What the API gives of sittings, and of those who hold them."""
 
 from datetime import date
 from typing import Literal
@@ -76,3 +76,28 @@ class SittingsQuery(Asked):
     institution: str | None = Field(
         default=None, max_length=64, description="只看一个机构的考次：机构简称，如 technicians"
     )
+
+
+class WebsiteOut(Wire):
+    name: str
+    url: str
+
+
+class InstitutionOut(Wire):
+    key: str = Field(description="机构简称，历年不变")
+    rulebook: str
+    name: str
+    telephone: str
+    complaints: list[str]
+    address: str
+    hours: str
+    email: str
+    websites: list[WebsiteOut]
+    apply_how: str = Field(description="个人如何申报")
+    group_how: str = Field(description="团体如何申报")
+    notice: str = Field(description="现行通知的名称和文号")
+    remarks: list[str] = Field(description="通知中的其他说明")
+
+
+class InstitutionsOut(Wire):
+    institutions: list[InstitutionOut]

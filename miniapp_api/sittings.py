@@ -5,6 +5,7 @@ from dataclasses import asdict
 from apiflask import APIBlueprint
 
 from miniapp_api import presenters
+from miniapp_api.packed import packed
 from miniapp_api.schemas import EligibilityOut, SaidIn
 from miniapp_api.signed_in import account, auth, clock
 from miniapp_api.sitting_schemas import SittingDetailOut, SittingsOut, SittingsQuery
@@ -14,6 +15,7 @@ from server.services import judging, sitting_list
 from server.services.judging import Said
 
 bp = APIBlueprint("sittings", __name__, tag="考次")
+bp.after_request(packed)
 
 
 @bp.get("/sittings")

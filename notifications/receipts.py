@@ -22,13 +22,23 @@ _OURS = re.compile(r"[0-9]{1,15}")
 def apply_receipts(vendor: str, receipts: Iterable[Receipt], now: datetime) -> int:
     """Take receipts in; the number that were new. What they speak of may not be known yet: then they wait for it."""
     with transaction() as session:
-        return sum(_apply(session, vendor, receipt, now) for receipt in sorted(receipts, key=_place_in_line))
+        return sum(_apply(session, vendor, receipt, now) for receipt in _in_line(session, vendor, list(receipts)))
 
 
-def _place_in_line(receipt: Receipt) -> tuple[int, str, str]:
-    """Everybody locks deliveries in the order of their ids, or two batches would wait for each other."""
-    ours = int(receipt.reference) if _OURS.fullmatch(receipt.reference) else 0
-    return ours, receipt.vendor_reference, receipt.event
+def _in_line(session: Session, vendor: str, receipts: list[Receipt]) -> list[Receipt]:
+    """Everybody locks deliveries in the order of their ids, or two batches would wait for each other; also those of which
+    a receipt gives the carrier's number alone."""
+    strange = {
+        one.vendor_reference for one in receipts if one.vendor_reference and not _OURS.fullmatch(one.reference)
+    }
+    known = (Delivery.channel == vendor, Delivery.vendor_reference.in_(strange))
+    ids = dict(session.execute(select(Delivery.vendor_reference, Delivery.id).where(*known)).all()) if strange else {}
+
+    def place(receipt: Receipt) -> tuple[int, str, str]:
+        ours = int(receipt.reference) if _OURS.fullmatch(receipt.reference) else ids.get(receipt.vendor_reference, 0)
+        return ours, receipt.vendor_reference, receipt.event
+
+    return sorted(receipts, key=place)
 
 
 def _apply(session: Session, vendor: str, receipt: Receipt, now: datetime) -> bool:
@@ -96,10 +106,12 @@ def match_waiting(session: Session, references: list[str], now: datetime) -> Non
 
 
 def settle(session: Session, delivery: Delivery, *, delivered: bool, code: str, at: datetime, now: datetime) -> None:
-    """The delivery's last state. A confirmation counts whenever it comes; a failure only while nothing is known better."""
+    """The delivery's last state. A confirmation counts whenever it comes, the earliest of several for its time; a failure
+    only while nothing is known better."""
     if delivered:
-        delivery.state, delivery.last_code = "delivered", code[:80]
-        delivery.confirmed_at = delivery.confirmed_at or at
+        delivery.state = "delivered"
+        if delivery.confirmed_at is None or at < delivery.confirmed_at:
+            delivery.confirmed_at, delivery.last_code = at, code[:80]
     elif delivery.state in _OPEN:
         delivery.state, delivery.last_code = "failed", code[:80]
         _next_rung(session, delivery, now)

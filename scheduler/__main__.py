@@ -70,6 +70,10 @@ def _scheduler(app: Flask, dispatcher: Dispatcher) -> BackgroundScheduler:
     for job in jobs.DUE:
         first = datetime.now(SHANGHAI)  # at once, and not only after the first interval
         made.add_job(jobs.run, "interval", (app, job), seconds=job.seconds, id=job.name, next_run_time=first)
+    at_once = datetime.now(SHANGHAI)
+    made.add_job(
+        jobs.run, "interval", (app, jobs.LINKS), seconds=jobs.LINKS.seconds, id=jobs.LINKS.name, next_run_time=at_once
+    )
     made.add_job(jobs.run, args=(app, jobs.AT_START), id="alarms_at_start")
     made.add_job(jobs.run, "interval", (app, jobs.DAILY), seconds=jobs.DAILY.seconds, id=jobs.DAILY.name)
     made.add_job(dispatcher.drain, "interval", seconds=jobs.DISPATCH_EVERY, id="dispatch")

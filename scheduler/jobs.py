@@ -15,6 +15,7 @@ from server.services import (
     forfeiting,
     job_runs,
     limits,
+    page_links,
     reminding,
     sitting_days,
     ticketing,
@@ -42,13 +43,19 @@ DUE = (
     Job("settle_turnout", 5, turnout.settle_due),
     Job("expire_unpaid", 5, expiring.expire_due),
     Job("release_tickets", 5, ticketing.release_due),
+    Job("announce_payment", 5, reminding.announce_due),
     Job("remind_of_payment", 5, reminding.remind_due),
+    Job("remind_of_day", 5, reminding.remind_of_day_due),
     Job("conclude", 60, expiring.conclude_due),
     Job("forfeit", 60, forfeiting.forfeit_due),
     Job("propose_days", 3600, sitting_days.propose_again),
     Job("forget_old_hits", 3600, limits.forget_old_hits),
 )
 DISPATCH_EVERY, SWEEP_EVERY = 1, 30
+
+
+# Asks WeChat, and nothing that is due waits for it: replays do without it.
+LINKS = Job("renew_page_links", 3600, page_links.renew_due)
 
 
 def raise_alarms(now: datetime, *, starting: bool = False) -> int:

@@ -12,7 +12,17 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from miniapp_api import me, registrations, sittings, ticket_link
+from miniapp_api import (
+    forms,
+    institutions,
+    me,
+    notices,
+    page_link,
+    phone_pages,
+    registrations,
+    sittings,
+    ticket_link,
+)
 from miniapp_api.document import finished
 from miniapp_api.wire import Wire
 from notifications import receipts_api
@@ -62,9 +72,11 @@ def create_app(settings: Settings, rulebooks: list[LoadedRulebook] | None = None
     app.extensions["jiping_wechat"] = WeChat(wanted, DatabaseTokenStore(settings.wechat_appid, clock), clock.now)
     db.init_app(app)
     app.spec_processor(finished)
-    for door in (me, sittings, registrations):
+    for door in (me, sittings, registrations, forms, notices, institutions):
         app.register_blueprint(door.bp, url_prefix="/api/v1")
     app.register_blueprint(ticket_link.bp)
+    app.register_blueprint(page_link.bp)
+    app.register_blueprint(phone_pages.bp)
     app.register_blueprint(receipts_api.bp)
     app.add_url_rule("/health", view_func=lambda: Response("ok\n", mimetype="text/plain"))
     _answer_errors(app)
@@ -135,7 +147,8 @@ def _channels(app: Flask, settings: Settings) -> Mapping[ChannelName, Channel]:
     wechat = WeChatChannel(app.extensions["jiping_wechat"], settings.wechat_state)
     sms: Channel = TencentSmsChannel(tencent)
     if settings.aliyun_sms_key_id:
-        sms = TwoCarriers(sms, _second_carrier(settings))
+        clock: Clock = app.extensions["jiping_clock"]
+        sms = TwoCarriers(sms, _second_carrier(settings), clock.now)
     return {ChannelName.SMS: PlainWords(sms), ChannelName.WECHAT: wechat}
 
 

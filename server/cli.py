@@ -9,6 +9,7 @@ from server.commands.context import application
 from server.commands.notices import notices
 from server.commands.rulebook import rulebook
 from server.commands.running import clock, database, run, sandbox, serve
+from server.commands.samples import samples
 from server.commands.staff import staff
 from server.replay.command import replay
 
@@ -24,7 +25,21 @@ def main() -> None:
     """技评 Jiping：社会化职业技能评价的申报、审核、缴费、通知和准考证。"""
 
 
-for command in (run, serve, sandbox, database, clock, rulebook, calendar, staff, notices, alarms, replay, openapi):
+for command in (
+    run,
+    serve,
+    sandbox,
+    database,
+    clock,
+    rulebook,
+    calendar,
+    staff,
+    notices,
+    samples,
+    alarms,
+    replay,
+    openapi,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

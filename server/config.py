@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from server.domain.notices import Kind
+from server.domain.notices import NOT_WRITTEN_YET, Kind, wording_of
 
 
 class SettingsRefused(Exception):
@@ -59,6 +59,8 @@ class Settings:
     proxies: int = 0
     #: used instead of the rulebooks that come along
     rulebooks: Path | None = None
+    #: the built phone pages, where they are not the checkout's own
+    phone_pages: Path | None = None
 
     @property
     def clock_file(self) -> Path | None:
@@ -73,6 +75,7 @@ _SECRETS = (
     "sms_secret_key",
     "sms_receipt_path",
 )
+_NEEDED = [kind for kind in Kind if kind not in NOT_WRITTEN_YET]
 _SECOND_SECRETS = ("aliyun_sms_key_secret", "aliyun_sms_receipt_path")
 _TEXTS = (
     "database_url",
@@ -83,6 +86,7 @@ _TEXTS = (
     "sms_sign",
     *_SECRETS,
 )
+_TEMPLATES = ("wechat_templates", "sms_templates", "aliyun_sms_templates")
 # The second SMS carrier: all of these, with its templates, or none.
 _SECOND_CARRIER = ("aliyun_sms_key_id", "aliyun_sms_key_secret", "aliyun_sms_sign", "aliyun_sms_receipt_path")
 _OPTIONAL = (
@@ -196,7 +200,7 @@ def _file(name: str | None) -> dict[str, Any]:
 
 
 def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
-    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies", "rulebooks")
+    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies", "rulebooks", "phone_pages")
     found = {key: environ[f"JIPING_{key.upper()}"] for key in keys if f"JIPING_{key.upper()}" in environ}
     if "JIPING_FIELD_KEY" in environ:
         found["field_keys"] = {"1": environ["JIPING_FIELD_KEY"]}  # type: ignore[assignment] # a table, not a text
@@ -205,8 +209,18 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _checked(mode: Literal["development", "production"] | str, values: dict[str, Any]) -> Settings:
     faults = [f"{key}: 缺少（环境变量 JIPING_{key.upper()} 或配置文件）" for key in _TEXTS if not values.get(key)]
-    known = {*_TEXTS, *_OPTIONAL, "data_dir", "field_keys", "index_key", "font_paths", "proxies", "rulebooks"}
-    known |= {"wechat_templates", "sms_templates", "aliyun_sms_templates"}
+    known = {
+        *_TEXTS,
+        *_OPTIONAL,
+        "data_dir",
+        "field_keys",
+        "index_key",
+        "font_paths",
+        "proxies",
+        "rulebooks",
+        "phone_pages",
+    }
+    known |= set(_TEMPLATES)
     faults += [f"{key}: 不认识这一项" for key in values if key not in known]
     keys = {number: _key(text) for number, text in (values.get("field_keys") or {}).items()}
     if not keys or any(len(key) != 32 or not number.isdigit() for number, key in keys.items()):
@@ -218,6 +232,7 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         faults.append("index_key: 不能与加密密钥相同")
     faults += _folder_faults(values.get("rulebooks"))
     faults += _half_a_carrier(values)
+    faults += [fault for name in _TEMPLATES for fault in _template_faults(name, values.get(name, {}))]
     if mode == "production":
         faults += _not_in_production(values)
     if faults:
@@ -233,6 +248,7 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         font_paths=tuple(values.get("font_paths", ())),
         proxies=int(values.get("proxies", 0)),
         rulebooks=Path(values["rulebooks"]) if values.get("rulebooks") is not None else None,
+        phone_pages=Path(values["phone_pages"]) if values.get("phone_pages") else None,
         **{key: values[key] for key in (*_TEXTS, *_OPTIONAL) if key in values},
     )
 
@@ -244,7 +260,7 @@ def _half_a_carrier(values: dict[str, Any]) -> list[str]:
         return []
     faults = [f"{key}: 缺少，第二家短信须写全（或全部去掉）" for key in _SECOND_CARRIER if key not in given]
     templates = values.get("aliyun_sms_templates") or {}
-    missing = [kind.value for kind in Kind if kind.value not in templates]
+    missing = [kind.value for kind in _NEEDED if kind.value not in templates]
     if missing:
         faults.append(f"aliyun_sms_templates: 缺少 {'、'.join(missing)}")
     return faults
@@ -259,6 +275,17 @@ def _folder_faults(name: Any) -> list[str]:
     ]
 
 
+def _template_faults(name: str, templates: Mapping[str, Any]) -> list[str]:
+    """Names in a table of templates that mean no kind of notice: a kind, or kind@version for an older wording."""
+    faults = []
+    for key in templates:
+        try:
+            wording_of(key)
+        except ValueError:
+            faults.append(f"{name}: 不认识 {key}，须为通知的类别，旧版措辞写作 类别@版本")
+    return faults
+
+
 def _not_in_production(values: dict[str, Any]) -> list[str]:
     faults = []
     if values.get("sandbox_url"):
@@ -271,7 +298,7 @@ def _not_in_production(values: dict[str, Any]) -> list[str]:
             faults.append(f"{key}: 正式环境须使用 https")
     if not str(values.get("database_url", "")).startswith("postgresql+psycopg://"):
         faults.append("database_url: 正式环境须使用 postgresql+psycopg://")
-    missing = [kind.value for kind in Kind if kind.value not in values.get("sms_templates", {})]
+    missing = [kind.value for kind in _NEEDED if kind.value not in values.get("sms_templates", {})]
     if missing:
         faults.append(f"sms_templates: 缺少 {'、'.join(missing)}")
     return faults

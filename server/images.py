@@ -30,6 +30,12 @@ PHOTO_SHAPES = (35 / 53, 35 / 49)  # width by height: the two things that photog
 PHOTO_TOLERANCE = 0.065  # so that 626 x 826, which other sites ask for, is taken too
 PHOTO_MAX_BYTES = 200_000
 
+SIGNATURE_MAX_BYTES_IN = 1_000_000
+SIGNATURE_MAX = (1200, 600)  # three times as sharp as it is printed
+SIGNATURE_MAX_BYTES = 60_000
+INK = 128  # a stroke is darker than this; a phone draws it black on white
+SIGNATURE_SPAN = 0.15  # of the width or height, at least: a tap is no signature
+
 EVIDENCE_MAX_SIDE = 2400  # an A4 page at 200 dpi: small print stays legible
 EVIDENCE_MAX_BYTES = 1_500_000
 
@@ -60,6 +66,8 @@ class Refusal(StrEnum):
     """Narrower than 300 or lower than 400 pixels."""
     PHOTO_WRONG_SHAPE = "photo_wrong_shape"
     """Not a 2-inch portrait: width by height is not near 35:49 to 35:53."""
+    SIGNATURE_EMPTY = "signature_empty"
+    """Nothing is written, or no more than a dot."""
 
 
 class ImageRefused(Exception):
@@ -102,6 +110,18 @@ def clean_evidence(data: bytes) -> CleanImage:
     with _DECODING, _damage_is_refused():
         picture = _open(data, {"jpeg", "png", "webp"})
         return _rewrite(picture, (EVIDENCE_MAX_SIDE, EVIDENCE_MAX_SIDE), EVIDENCE_MAX_BYTES)
+
+
+def clean_signature(data: bytes) -> CleanImage:
+    """A name written with a finger, black on white or on nothing, from a JPEG or PNG of at most 1 MB.
+
+    Raises `ImageRefused`, and nothing else whatever the bytes are.
+    """
+    _check_bytes(data, SIGNATURE_MAX_BYTES_IN)
+    with _DECODING, _damage_is_refused():
+        picture = _open(data, {"jpeg", "png"})
+        _check_written(picture)
+        return _rewrite(picture, SIGNATURE_MAX, SIGNATURE_MAX_BYTES)
 
 
 @contextmanager
@@ -191,6 +211,22 @@ def _check_portrait(width: int, height: int) -> None:
     narrow, wide = PHOTO_SHAPES
     if not narrow * (1 - PHOTO_TOLERANCE) <= width / height <= wide * (1 + PHOTO_TOLERANCE):
         raise ImageRefused(Refusal.PHOTO_WRONG_SHAPE)
+
+
+def _check_written(picture: ImageFile.ImageFile) -> None:
+    strokes = _on_white(picture).convert("L").point(lambda grey: 255 if grey < INK else 0).getbbox()
+    if strokes is None:
+        raise ImageRefused(Refusal.SIGNATURE_EMPTY)
+    left, top, right, bottom = strokes
+    span = max((right - left) / picture.width, (bottom - top) / picture.height)
+    whole = (right - left, bottom - top) == picture.size  # a black picture, or a photo
+    if span < SIGNATURE_SPAN or (whole and _mostly_dark(picture)):
+        raise ImageRefused(Refusal.SIGNATURE_EMPTY)
+
+
+def _mostly_dark(picture: ImageFile.ImageFile) -> bool:
+    grey = _on_white(picture).convert("L").histogram()
+    return sum(grey[:INK]) > sum(grey) / 2
 
 
 # --- make it ours

@@ -14,14 +14,14 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from notifications.dispatch.dispatcher import Dispatcher
-from notifications.wording import WORDINGS
+from notifications.wording.words import WORDINGS, sms_template
 from scheduler import jobs
 from server import schema
 from server.app import create_app, make_dispatcher
 from server.clock import MovedClock
 from server.config import Settings, development
 from server.db import db
-from server.domain.notices import Kind
+from server.domain.notices import wording_of
 from server.rulebooks.loader import LoadedRulebook
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
@@ -31,11 +31,11 @@ from server.services.making_sittings import load_sittings
 def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
     """The sandbox that plays this installation's vendors: its accounts, keys and templates."""
     cards = {
-        settings.wechat_templates[kind.value]: SubscribeTemplate(
-            wording.title, tuple((field, label) for field, label, _ in wording.fields)
+        template: SubscribeTemplate(
+            WORDINGS[wording_of(key)].title,
+            tuple((field, label) for field, label, _ in WORDINGS[wording_of(key)].fields),
         )
-        for kind, wording in WORDINGS.items()
-        if kind.value in settings.wechat_templates
+        for key, template in settings.wechat_templates.items()
     }
     return SandboxSettings(
         appid=settings.wechat_appid,
@@ -54,10 +54,13 @@ def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
         aliyun_sign=settings.aliyun_sms_sign,
         aliyun_receipt_url=f"{web}/receipts/sms-aliyun/{settings.aliyun_sms_receipt_path}",
         aliyun_templates={
-            code: re.sub(r"\{(\d+)\}", r"${p\1}", WORDINGS[Kind(kind)].sms)
-            for kind, code in settings.aliyun_sms_templates.items()
+            code: re.sub(r"\{(\d+)\}", r"${p\1}", sms_template(WORDINGS[wording_of(key)], settings.public_url))
+            for key, code in settings.aliyun_sms_templates.items()
         },
-        sms_templates={settings.sms_templates[kind.value]: WORDINGS[Kind(kind)].sms for kind in WORDINGS},
+        sms_templates={
+            template: sms_template(WORDINGS[wording_of(key)], settings.public_url)
+            for key, template in settings.sms_templates.items()
+        },
     )
 
 

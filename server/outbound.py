@@ -4,8 +4,11 @@ no address is ever logged with its query."""
 import logging
 import re
 import ssl
+from collections.abc import Mapping
 
 import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as TransportSSLError
 
@@ -26,6 +29,40 @@ def certainly_not_sent(fault: BaseException | None) -> bool:
     if isinstance(reason, TransportSSLError):
         return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
     return isinstance(reason, NewConnectionError)
+
+
+class PlainSession:
+    """What the kits of vendors need of a session of `requests`, and nothing besides: no redirect is followed, no cookie kept,
+    and neither a .netrc nor the environment changes the request. For a call of one kind this is half of a session's work.
+
+    Each has connections of its own; a proxy goes only where the kit names one.
+    """
+
+    def __init__(self) -> None:
+        self._adapter = HTTPAdapter()
+
+    def request(
+        self,
+        *,
+        method: str,
+        url: str,
+        data: str | bytes | None,
+        headers: Mapping[str, str],
+        proxies: Mapping[str, str] | None,
+        verify: bool | str,
+        timeout: tuple[float, float],
+        stream: bool,
+    ) -> requests.Response:
+        """Raises requests.RequestException, and TooManyRedirects for any redirect: the vendor may have acted before it."""
+        prepared = requests.PreparedRequest()  # as the kit made it: but for the length nothing is left to prepare
+        body = data.encode() if isinstance(data, str) else data or b""
+        prepared.method, prepared.url, prepared.body = method, url, body
+        prepared.headers = CaseInsensitiveDict({**headers, "Content-Length": str(len(body))})
+        response = self._adapter.send(prepared, stream, timeout, verify, proxies=dict(proxies or {}))
+        if response.is_redirect:
+            response.close()
+            raise requests.TooManyRedirects
+        return response
 
 
 def hide_queries() -> None:

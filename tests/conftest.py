@@ -27,7 +27,7 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server."""
-    with databases.postgres_server() as address:
+    with databases.postgres_server(durable=False) as address:
         yield address
 
 

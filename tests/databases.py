@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """The server's address. One from the wheel is stopped at the end, and its data go with its folder."""
+def postgres_server(*, durable: bool = True) -> Iterator[str]:
+    """The server's address. One from the wheel is stopped at the end, and its data go with its folder.
+
+    durable: does it wait for the disk? Tests kill our processes and never the server, so for them it need not, and a database
+    for each test is made in a tenth of the time. A server that somebody named is left as it is.
+    """
     named = os.environ.get("TEST_POSTGRES_URL")
     if named:
         yield named
@@ -29,9 +35,18 @@ def postgres_server() -> Iterator[str]:
         finally:
             tempfile.tempdir = saved
         try:
+            if not durable:
+                _waits_for_no_disk(server.get_uri())
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+def _waits_for_no_disk(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def named_database(server: str, name: str) -> str:

@@ -12,8 +12,8 @@ from server.config import Settings
 from server.db import Base, field_cipher, transaction
 from server.domain.identity import check_digit
 from server.domain.notices import Kind
-from server.domain.registrations import MINI_PROGRAM, Status
-from server.models import Account, Candidate, Grant, LedgerEntry, Registration, Sitting, Upload
+from server.domain.registrations import MINI_PROGRAM, Action, Status
+from server.models import Account, Candidate, Grant, LedgerEntry, Registration, RegistrationMove, Sitting, Upload
 from server.rulebooks.catalogue import catalogue
 from tests.people import portrait
 
@@ -70,6 +70,15 @@ def seed_paid(
             template = settings.wechat_templates[Kind.POSTPONED.value]
             session.execute(insert(Grant), [_grant(one, template) for one in accounts[:grants]])
         return made
+
+
+def seed_expired(app: Flask, sitting: int) -> int:
+    """Somebody approved whose money nobody had recorded when the payment window was over."""
+    [made] = seed_paid(app, sitting, 1, status=Status.EXPIRED)
+    steps = {"from_status": Status.APPROVED.value, "to_status": Status.EXPIRED.value, "actor": "scheduler"}
+    with app.app_context(), transaction() as session:
+        session.add(RegistrationMove(registration_id=made, at=_SINCE, action=Action.EXPIRE.value, reason="", **steps))
+    return made
 
 
 def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> list[int]:

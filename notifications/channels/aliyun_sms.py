@@ -5,7 +5,7 @@ import re
 import secrets
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,10 +84,11 @@ class AliyunSmsChannel:
             },
         )
         if isinstance(answer, Answer):
-            return answer
+            return replace(answer, template=template)
         biz_id = answer.get("BizId")
         known = isinstance(biz_id, str) and _BIZ_ID.fullmatch(biz_id)
-        return Answer(Outcome.ACCEPTED, "OK", str(biz_id) if known else "", _request_note(answer.get("RequestId")))
+        note = _request_note(answer.get("RequestId"))
+        return Answer(Outcome.ACCEPTED, "OK", str(biz_id) if known else "", note, template)
 
     def look_up(self, message: Message, vendor_reference: str, sent_at: datetime) -> Receipt | None:
         """The receipt of one message, by its number and day, and by its BizId or our reference.

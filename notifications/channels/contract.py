@@ -1,6 +1,6 @@
 """What every channel promises the dispatcher: one message in, one answer out, and no exception for a vendor's fault."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -26,7 +26,9 @@ class Message:
     template: str  # the vendor's template id
     params: tuple[tuple[str, str], ...]  # (field name or position, value), in the template's order
     page: str = ""  # WeChat only: the mini-program page that a tap opens
-    kind: str = ""  # SMS only: the kind of notice, by which another carrier knows its own template
+    kind: str = (
+        ""  # SMS only: the kind of notice and, where older, its version, by which another carrier knows its template
+    )
     tries: int = 1  # SMS only: the how-manyth try this is
     plainer: tuple[tuple[str, str], ...] = ()  # SMS only: the values for a filter that stops a word in the others
 
@@ -39,6 +41,11 @@ class Answer:
     code: str = ""
     reference: str = ""
     detail: str = ""  # scrubbed: no secret, token, number or name
+    # Ours and no part of what was answered: the template used, where it is another carrier's than the message's.
+    template: str = field(default="", compare=False)
+    refusal: "Answer | None" = (
+        None  # what another carrier said, which certainly sent nothing, before this one was asked
+    )
 
 
 @dataclass(frozen=True)

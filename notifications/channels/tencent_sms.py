@@ -13,7 +13,7 @@ import requests
 from notifications.channels.contract import Answer, Message, Outcome, Receipt
 from notifications.channels.tencent_codes import as_code, outcome_of
 from notifications.channels.tencent_receipts import parse_receipts, pulled_receipt
-from server.outbound import certainly_not_sent
+from server.outbound import PlainSession, certainly_not_sent
 
 __all__ = ["TencentSmsChannel", "TencentSmsSettings", "parse_receipts"]
 
@@ -160,7 +160,7 @@ class TencentSmsChannel:
             ClientProfile(httpProfile=http, retryer=NoopRetryer(), disable_region_breaker=True),
         )
         # The kit follows redirects and offers no setting for it: a failure after one would look like one before sending.
-        client.request.conn._session.max_redirects = 0
+        client.request.conn._session = PlainSession()
         return client
 
 

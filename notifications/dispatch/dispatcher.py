@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 
 import structlog
 from flask import Flask
@@ -19,8 +20,13 @@ from server.db import in_transaction
 from server.domain.notices import ChannelName, Kind
 
 log = structlog.get_logger(__name__)
-# Small enough that a lease of minutes is never near its end while the batch waits its turn.
+# What is claimed and not recorded yet, for each sender: one message on its way, one that waits for its turn, and the answers
+# that wait for theirs. It is what a killed dispatcher leaves in doubt, and small enough that no lease comes near its end.
 BATCH_PER_SENDER = 4
+# As many are claimed at once: fewer cost as many statements, and more leave the senders without work meanwhile.
+CLAIM_PER_SENDER = 2
+# Seconds without another answer after which those that have come are recorded, though they are few.
+LULL = 0.02
 
 
 class Dispatcher:
@@ -38,19 +44,31 @@ class Dispatcher:
         self._senders = senders
         self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         # A template that is refused closes itself and nothing else; a closed account closes one template after another.
-        self._paused: dict[tuple[ChannelName, Kind], datetime] = {}
+        self._paused: dict[tuple[ChannelName, Kind, int], datetime] = {}
         self._stopping = threading.Event()
 
     def drain(self) -> int:
-        """Send until nothing is due, or until told to stop; the number of tries made."""
-        tries = 0
-        with self._app.app_context():
-            while not self._stopping.is_set():
-                planned = plan_due(self._templates, self._clock.now())
-                sent = self._send_batch()
-                tries += sent
-                if not planned and not sent:
-                    break
+        """Send until nothing is due, or until told to stop; the number of tries made.
+
+        While the senders wait for the carrier, the next are claimed here, and a second thread records the answers.
+        """
+        tries, flight = 0, _Flight()
+        scribe = threading.Thread(target=self._record_all, args=(flight,), name="scribe")
+        scribe.start()
+        try:
+            with self._app.app_context():
+                while flight.fault is None:
+                    begun = 0 if self._stopping.is_set() else self._begin(flight)
+                    tries += begun
+                    if not begun and not flight.recorded():
+                        break
+        finally:
+            while flight.recorded():  # a fault in here is no reason to forget what others were answered
+                pass
+            flight.answers.put(None)
+            scribe.join()
+        if flight.fault is not None:
+            raise flight.fault
         return tries
 
     def stop(self) -> None:
@@ -72,21 +90,50 @@ class Dispatcher:
         self.stop()
         self._pool.shutdown(wait=True)
 
-    def _send_batch(self) -> int:
-        now = self._clock.now()
-        closed = frozenset(key for key, until in self._paused.items() if until > now)
-        most = self._senders * BATCH_PER_SENDER
-        claimed = claim_due(self._templates, set(self._channels), now, most, closed)
-        if not claimed:
+    def _begin(self, flight: "_Flight") -> int:
+        """Hand the senders as many as there is room for; the number handed over."""
+        room = self._senders * BATCH_PER_SENDER - flight.open
+        if room < self._senders * CLAIM_PER_SENDER:
             return 0
-        assert not in_transaction()  # noqa: S101 -- promise 4: no network inside a transaction
-        answers = list(self._pool.map(self._send, claimed))
         now = self._clock.now()
-        record_answers(list(zip(claimed, answers, strict=True)), now)
-        for one, answer in zip(claimed, answers, strict=True):
-            if answer.outcome is Outcome.STOP:
-                self._paused[one.channel, one.kind] = now + STOPPED - timedelta(seconds=1)
+        closed = frozenset(key for key, until in self._paused.copy().items() if until > now)
+        if not flight.open:
+            self._plan(now)
+        claimed = claim_due(self._templates, set(self._channels), now, room, closed)
+        assert not in_transaction()  # noqa: S101 -- promise 4: no network inside a transaction
+        for one in claimed:
+            self._pool.submit(self._answer, one, flight.answers)
+            flight.open += 1
         return len(claimed)
+
+    def _record_all(self, flight: "_Flight") -> None:
+        """Record answers as they come, those that come together at once, until the last one is in; and plan what has become
+        due meanwhile, so that a code is not planned only when a long queue is empty."""
+        with self._app.app_context():
+            while answers := flight.next_answers(self._senders):
+                try:
+                    self._record(answers)
+                    self._plan(self._clock.now())
+                except Exception as fault:
+                    # What follows is recorded if it can be; of these, the leases will end.
+                    log.exception("answers.not_recorded", answers=len(answers))
+                    flight.fault = fault
+                finally:
+                    flight.done.put(len(answers))
+
+    def _plan(self, now: datetime) -> None:
+        """A few times as many as are claimed at once, so that neither claims nor answers wait long for it."""
+        plan_due(self._templates, now, self._senders * BATCH_PER_SENDER)
+
+    def _record(self, answers: list[tuple[Claimed, Answer]]) -> None:
+        now = self._clock.now()
+        record_answers(answers, now)
+        for one, answer in answers:
+            if answer.outcome is Outcome.STOP:
+                self._paused[one.channel, one.kind, one.version] = now + STOPPED - timedelta(seconds=1)
+
+    def _answer(self, claimed: Claimed, answers: "SimpleQueue[tuple[Claimed, Answer] | None]") -> None:
+        answers.put((claimed, self._send(claimed)))
 
     def _send(self, claimed: Claimed) -> Answer:
         with self._app.app_context():  # WeChat's token lies in the database
@@ -96,3 +143,38 @@ class Dispatcher:
                 # A channel promises not to; but one message's fault must not leave the answers to all the others unrecorded.
                 log.exception("channel.broken", channel=claimed.channel.value, delivery=claimed.delivery_id)
                 return Answer(Outcome.UNKNOWN, code=type(fault).__name__)
+
+
+class _Flight:
+    """What one round of sending has claimed and not recorded yet."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        #: None after the last one
+        self.answers = SimpleQueue[tuple[Claimed, Answer] | None]()
+        self.done = SimpleQueue[int]()
+        self.fault: Exception | None = None
+        self._ended = False
+
+    def recorded(self) -> bool:
+        """Wait until more is recorded; False where nothing is open any more."""
+        if not self.open:
+            return False
+        self.open -= self.done.get()
+        while not self.done.empty():
+            self.open -= self.done.get()
+        return True
+
+    def next_answers(self, most: int) -> list[tuple[Claimed, Answer]]:
+        """Those that have come, or come within moments of each other; none when all are in."""
+        found = list[tuple[Claimed, Answer]]()
+        while len(found) < most and not self._ended:
+            try:
+                one = self.answers.get(timeout=LULL if found else None)
+            except Empty:
+                break
+            if one is None:
+                self._ended = True
+            else:
+                found.append(one)
+        return found

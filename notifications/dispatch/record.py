@@ -1,14 +1,16 @@
 """Record what came of the tries, a batch at a time, and what happens next."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Answer, Outcome
 from notifications.dispatch.claim import Claimed
 from notifications.dispatch.plan import queue_next_rung
+from notifications.dispatch.refusals import record_refusals
 from notifications.receipts import match_waiting
 from server.db import transaction
 from server.models import Attempt, Delivery, Grant
@@ -24,35 +26,73 @@ LOOK_UP_AFTER = timedelta(minutes=2)
 DOUBT = timedelta(minutes=10)
 
 
-def record_answers(answers: list[tuple[Claimed, Answer]], now: datetime) -> None:
-    """Close the attempts and set each delivery's next state, in one transaction."""
+Answered = Sequence[tuple[Claimed, Answer]]
+
+
+def record_answers(answers: Answered, now: datetime) -> None:
+    """Close the attempts and set each delivery's next state, in one transaction. However many were accepted, it takes the same
+    few statements."""
     with transaction() as session:
         ids = [claimed.delivery_id for claimed, _ in answers]
-        found = session.scalars(select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update())
-        deliveries = {one.id: one for one in found}
-        session.execute(
-            update(Attempt),
-            [
-                {"id": claimed.attempt_id, "ended_at": now, "outcome": answer.outcome.value, "code": answer.code[:80]}
-                for claimed, answer in answers
-            ],
+        locked = (
+            select(Delivery.id, Delivery.state).where(Delivery.id.in_(ids)).order_by(Delivery.id).with_for_update()
         )
+        # A receipt, or the sweep of a lease that ended, may have been quicker: it is not undone.
+        still_open = {one for one, state in session.execute(locked) if state in {"sending", "unknown"}}
+        _close_attempts(session, answers, now)
+        taken, others = list[tuple[Claimed, Answer]](), list[tuple[Claimed, Answer]]()
         for claimed, answer in answers:
-            delivery = deliveries[claimed.delivery_id]
-            # A receipt, or the sweep of a lease that ended, may have been quicker: it is not undone.
-            if delivery.state in {"sending", "unknown"}:
-                _next_state(session, delivery, claimed, answer, now)
-            if answer.reference:
-                delivery.vendor_reference = answer.reference[:64]
-        session.flush()
+            plain = answer.outcome is Outcome.ACCEPTED and claimed.delivery_id in still_open
+            (taken if plain else others).append((claimed, answer))
+        _accepted(session, taken, now)
+        _one_by_one(session, others, still_open, now)
+        record_refusals(session, answers, now)
         match_waiting(session, [answer.reference for _, answer in answers if answer.reference], now)
+
+
+def _close_attempts(session: Session, answers: Answered, now: datetime) -> None:
+    alike = dict[tuple[str, str, str], list[int]]()
+    for claimed, answer in answers:
+        template = "" if answer.refusal is not None else answer.template[:80]
+        alike.setdefault((answer.outcome.value, answer.code[:80], template), []).append(claimed.attempt_id)
+    for (outcome, code, template), attempts in alike.items():
+        said = {"ended_at": now, "outcome": outcome, "code": code} | ({"template": template} if template else {})
+        session.execute(update(Attempt).where(Attempt.id.in_(attempts)).values(said))
+
+
+def _accepted(session: Session, answers: Answered, now: datetime) -> None:
+    alike = dict[str, dict[int, str]]()
+    for claimed, answer in answers:
+        alike.setdefault(answer.code[:80], {})[claimed.delivery_id] = answer.reference[:64]
+    for code, references in alike.items():
+        known = {one: reference for one, reference in references.items() if reference}
+        values: dict[str, object] = {"state": "accepted", "accepted_at": now, "leased_until": None, "last_code": code}
+        if known:
+            values["vendor_reference"] = case(known, value=Delivery.id, else_=Delivery.vendor_reference)
+        changed = update(Delivery).where(Delivery.id.in_(references)).values(values)
+        session.execute(changed.execution_options(synchronize_session=False))
+
+
+def _one_by_one(session: Session, answers: Answered, still_open: set[int], now: datetime) -> None:
+    """What did not go as it should, or is known better by now."""
+    ids = [claimed.delivery_id for claimed, _ in answers]
+    if not ids:
+        return
+    deliveries = {one.id: one for one in session.scalars(select(Delivery).where(Delivery.id.in_(ids)))}
+    for claimed, answer in answers:
+        delivery = deliveries[claimed.delivery_id]
+        if delivery.id in still_open:
+            _next_state(session, delivery, claimed, answer, now)
+        elif answer.outcome is Outcome.ACCEPTED:
+            delivery.leased_until, delivery.accepted_at = None, delivery.accepted_at or now
+        if answer.reference:
+            delivery.vendor_reference = answer.reference[:64]
+    session.flush()
 
 
 def _next_state(session: Session, delivery: Delivery, claimed: Claimed, answer: Answer, now: datetime) -> None:
     delivery.leased_until, delivery.last_code = None, answer.code[:80]
     match answer.outcome:
-        case Outcome.ACCEPTED:
-            delivery.state, delivery.accepted_at = "accepted", now
         case Outcome.UNKNOWN:
             # It may have arrived and is never sent again this way; where another way stands open, that one is taken if
             # nothing is heard for a while, because told twice is better than not told.

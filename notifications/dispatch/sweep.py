@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from notifications.channels.contract import Channel, Message, Receipt
 from notifications.channels.two_carriers import SECOND_MARK
-from notifications.dispatch.plan import queue_next_rung
+from notifications.dispatch.plan import queue_next_rung, told_account
 from notifications.receipts import apply_receipts
 from server.db import reading, transaction
 from server.domain.notices import ChannelName, Kind
@@ -84,8 +84,8 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
             .join(Attempt, Attempt.delivery_id == Delivery.id)
             .join(Notice, Notice.id == Delivery.notice_id)
             .join(NoticeCause, NoticeCause.id == Notice.cause_id)
-            .join(Account, Account.id == Notice.account_id)
             .outerjoin(Registration, Registration.id == Notice.registration_id)
+            .join(Account, Account.id == told_account())
             .outerjoin(Candidate, Candidate.id == Registration.candidate_id)
             .where(
                 or_(in_doubt, silent),

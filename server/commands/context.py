@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DataError
 
 from server.app import create_app
 from server.clock import Clock
@@ -19,6 +20,8 @@ from server.rulebooks.loader import RulebookRefused
 
 #: a day on the command line
 DAY = click.DateTime(["%Y-%m-%d"])
+
+_UNSTORABLE = "没有办理：有文字过长（一般不超过500字，流水号64字）、数字过大或有不能保存的字符，请核对后重试"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +56,9 @@ def in_application(function: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(f"{problem.text}（{problem.code}）") from None
         except (SettingsRefused, RulebookRefused) as refused:
             raise click.ClickException("\n" + "\n".join(refused.faults)) from None
+        except (DataError, OverflowError, UnicodeError):
+            # What no column can hold. The database says which value it was: nobody's business in a log.
+            raise click.ClickException(_UNSTORABLE) from None
 
     return run
 

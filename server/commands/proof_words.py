@@ -1,6 +1,6 @@
 """The proof in words: for the terminal, for a spreadsheet, and for paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from server.documents.proof import Mark, MatterPart, MessageLine, PersonLine, ProofPage
@@ -43,7 +43,7 @@ _MARKS: dict[Verdict, Mark] = {Verdict.LATE: "bad", Verdict.NEVER: "bad", Verdic
 EXPLANATION = (
     "说明：“按期告知”指在最迟日期当日24时（北京时间）之前，手机已向运营商确认收到短信，或工作人员已打通电话告知；"
     "运营商接受、微信卡片都不算告知。“其后另有通知”指此后又有须按期得知的通知，后一通知的告知同时算作前一通知的告知。"
-    "“已退出”指在最迟日期之前已退出申报，无须再告知。姓名、手机号作掩码处理，手机号为现登记的号码；〓 为本机字体缺少的字。"
+    "“已退出”指在最迟日期之前已退出申报，无须再告知。姓名、手机号作掩码处理，手机号为现登记的号码，“发往”为发送当时的号码；〓 为本机字体缺少的字。"
     "内容摘要由所证明的内容算出，与打印时间无关：内容不变则摘要不变，每次打开的摘要都留有记录。"
 )
 
@@ -138,6 +138,20 @@ def tries(sent: Sent) -> str:
     return f"尝试{len(sent.tries)}次：{' → '.join(steps)}"
 
 
+def sent_as(sent: Sent) -> str:
+    """09:00排入，发往139****0001，模板1000011第3版: when it was queued, to which number as it was then, and in which words."""
+    parts = [f"{moment(sent.queued_at)}排入"] if sent.queued_at else []
+    parts += [f"发往{'、'.join(numbers)}"] if (numbers := _once(one.to for one in sent.tries)) else []
+    parts += (
+        [f"模板{'、'.join(used)}第{sent.wording}版"] if (used := _once(one.template for one in sent.tries)) else []
+    )
+    return "，".join(parts)
+
+
+def _once(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(one for one in values if one))
+
+
 def state(sent: Sent) -> str:
     return _STATES.get(sent.state, sent.state)
 
@@ -177,7 +191,7 @@ def _row(proof: Proof, person: Told) -> tuple[str, ...]:
 
 CSV_HEADING = (
     *("事项", "最迟告知", "申报号", "姓名", "手机", "结果", "得知时间", "得知方式", "由另一通知得知", "其后另有通知", "退出时间"),
-    *(f"{channel}{what}" for channel in CHANNELS.values() for what in ("状态", "应发", "接受", "确认", "流水号", "最后代码", "各次尝试")),
+    *(f"{channel}{what}" for channel in CHANNELS.values() for what in ("状态", "应发", "排入", "接受", "确认", "发往", "模板", "措辞版本", "流水号", "最后代码", "各次尝试")),
     "电话记录",
 )  # fmt: skip
 
@@ -206,13 +220,16 @@ def csv_rows(proof: Proof) -> Iterator[tuple[str, ...]]:
 def _cells(person: Told, channel: str) -> tuple[str, ...]:
     for sent in person.sent:
         if sent.channel == channel:
-            moments = (moment(sent.queued_at), moment(sent.accepted_at), moment(sent.confirmed_at))
+            moments = (sent.due_at, sent.queued_at, sent.accepted_at, sent.confirmed_at)
+            numbers = "、".join(_once(one.to for one in sent.tries))
+            used = "、".join(_once(one.template for one in sent.tries))
             each = "；".join(
                 f"{moment(one.started_at)} {_OUTCOMES.get(one.outcome, one.outcome)} {one.code}".strip()
                 for one in sent.tries
             )
-            return (state(sent), *moments, sent.reference, sent.code, each)
-    return ("",) * 7
+            said = (numbers, used, str(sent.wording))
+            return (state(sent), *map(moment, moments), *said, sent.reference, sent.code, each)
+    return ("",) * 11
 
 
 def page(proof: Proof) -> ProofPage:
@@ -253,10 +270,11 @@ def _person(proof: Proof, one: Told) -> PersonLine:
 def _message(sent: Sent) -> MessageLine:
     return MessageLine(
         CHANNELS.get(sent.channel, sent.channel),
-        moment(sent.queued_at),
+        moment(sent.due_at),
         moment(sent.accepted_at),
         moment(sent.confirmed_at) or ("" if sent.state == "accepted" else state(sent)),
         tries(sent),
         sent.reference,
         sent.code,
+        sent_as(sent),
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 from werkzeug.serving import make_server
 
+from miniapp_api.phone_pages import ADDRESS, are_built
 from server import schema
 from server.clock import MovedClock
 from server.commands.alarms import say_alarms
@@ -93,8 +94,12 @@ def _say_addresses(settings: Settings) -> None:
     click.echo(
         f"  时钟        {now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}  （用 jiping clock set '日期 时:分' 往后拨）"
     )
-    click.echo("  扫码打开沙箱收件箱（本机地址）：")
-    click.echo(qr_terminal(f"{settings.sandbox_url}/"))
+    if are_built(settings):
+        click.echo(f"  手机页面    {settings.public_url}{ADDRESS}")
+        click.echo("  扫码打开手机页面（本机地址）：")
+        click.echo(qr_terminal(f"{settings.public_url}{ADDRESS}"))
+    else:
+        click.echo("  手机页面    还没有构建：安装 Node.js 18 或更高版本和 npm 后重新运行 make run")
     click.echo("Ctrl-C 停止\n")
 
 

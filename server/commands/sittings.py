@@ -10,7 +10,7 @@ from server.domain.levels import LEVEL_SHORT
 from server.domain.turnout import OUTCOME_NAMES, Outcome
 from server.domain.wording import weekday_text
 from server.models import Sitting
-from server.services import sitting_days, sitting_list, turnout, waiting
+from server.services import sitting_days, sitting_list, sitting_places, turnout, waiting
 
 
 def title(sitting: Sitting) -> str:
@@ -75,8 +75,8 @@ def sitting_decide(sitting_id: int, outcome: str, reason: str, target: int | Non
 @click.option("--reason", required=True, help="设定或改动的原因")
 @in_application
 def sitting_place(sitting_id: int, place: str, reason: str) -> None:
-    """设定考核地点（准考证发放之前）。"""
-    sitting_list.set_place(sitting_id, place, actor(), reason, now())
+    """设定或改动考核地点；已告知地点的人会收到通知，已发的准考证作废重发。"""
+    sitting_places.set_place(sitting_id, place, actor(), reason, now())
     click.echo("已设定地点")
 
 

@@ -1,4 +1,4 @@
-"""`jiping staff …`: review, payment, sittings and the telephone list, through the same services as the pages to come."""
+"""`jiping staff …`: review, payment, sittings, messages and the telephone list, through the same services as the pages to come."""
 
 from collections import Counter
 from datetime import datetime
@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
-from server.commands.context import DAY, actor, in_application, now, write_private
+from server.commands.context import DAY, actor, application, in_application, now, write_private
+from server.commands.messages import message
 from server.commands.sittings import sitting, title
 from server.commands.tickets import ticket
 from server.commands.window import apply, withdraw
+from server.config import Settings
+from server.documents.form import form_pdf
 from server.domain.days import SHANGHAI
 from server.domain.eligibility import EVIDENCE_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
 from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.registrations import STATUS_NAMES, Action, Status
-from server.services import dossier, paying, reviewing, sitting_list, telephoning
+from server.services import application_forms, dossier, paying, reviewing, sitting_list, telephoning
 from server.services.ways_to_apply import CHANNEL_NAMES
 
 _UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
@@ -74,6 +77,12 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
         click.echo(f"{mark} {finding['alternative']} {finding['text']}")
         for one in finding["reasons"]:
             click.echo(f"      {one['text']}")
+    signed = (
+        f"本人于{found.signed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}签名"
+        if found.signed_at
+        else "本人尚未在手机上签名"
+    )
+    click.echo(f"报名表  {signed}（用 staff review form 打印）")
     click.echo(f"材料    {len(found.upload_ids)}份{_kinds(found.upload_kinds)}")
     if found.missing:
         click.echo(f"缺少    所选条件需要、尚未上传：{'、'.join(EVIDENCE_NAMES[kind] for kind in found.missing)}")
@@ -84,6 +93,19 @@ def review_show(number: str, evidence: Path | None, full: bool, reason: str) -> 
         click.echo(f"材料已存到 {evidence}")
     else:
         click.echo("        （用 --evidence 文件夹 --reason 原因 查看）")
+
+
+@review.command("form")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
+@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="存为这个PDF文件")
+@click.option("--reason", default="", help="原因（会留下记录）")
+@in_application
+def review_form(number: str, target: Path, reason: str) -> None:
+    """报名表，含完整证件号和本人签名，供打印归档。"""
+    page = application_forms.full_form(number, actor(), reason, now())
+    settings: Settings = application().extensions["jiping_settings"]
+    write_private(target, form_pdf(page, [Path(name) for name in settings.font_paths]))
+    click.echo(f"报名表已存到 {target}，" + (f"本人于{page.signed_text}签名" if page.signed_text else "本人尚未签名"))
 
 
 def _kinds(kinds: list[str]) -> str:
@@ -190,6 +212,7 @@ staff.add_command(sitting)
 staff.add_command(apply)
 staff.add_command(withdraw)
 staff.add_command(ticket)
+staff.add_command(message)
 
 
 # --- the telephone list

@@ -31,6 +31,8 @@ class MessageLine:
     tries: str
     reference: str
     code: str
+    #: when it was queued, to which number it went, and by which template
+    sent_as: str
 
 
 @dataclass(frozen=True)

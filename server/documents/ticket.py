@@ -4,15 +4,12 @@ The layout is `ticket.typ`. Data goes in as JSON, never as markup, so nothing th
 The same ticket gives the same bytes on machines with the same fonts.
 """
 
-import base64
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
-from PIL.JpegImagePlugin import JpegImageFile
-
 from server.documents.fonts import require_fonts
+from server.documents.portrait import picture_svg
 from server.documents.press import Output, press
 from server.documents.qr import qr_svg
 
@@ -100,21 +97,5 @@ def _data(page: TicketPage) -> dict[str, object]:
     values = asdict(page)
     del values["link"]
     values["qr"] = qr_svg(page.link)
-    values["photo"] = _photo_svg(page.photo) if page.photo is not None else None
+    values["photo"] = picture_svg(page.photo) if page.photo is not None else None
     return values
-
-
-def _photo_svg(photo: bytes) -> str:
-    """The JPEG inside an SVG: typst takes only text as input, and reading bytes from JSON costs 20 ms more.
-
-    A broken picture inside an SVG would be left out without a word, so it is looked at first.
-    """
-    try:
-        width, height = JpegImageFile(io.BytesIO(photo)).size
-    except (SyntaxError, OSError) as fault:
-        raise ValueError("the photo is not a JPEG") from fault
-    encoded = base64.b64encode(photo).decode()
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f'<image width="{width}" height="{height}" href="data:image/jpeg;base64,{encoded}"/></svg>'
-    )

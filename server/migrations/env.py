@@ -24,6 +24,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=_render,
+    include_object=context.config.attributes["include_object"],
     compare_type=True,
 )
 with context.begin_transaction():

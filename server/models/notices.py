@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, EncryptedJson
-from server.models.columns import Id, Instant, Short, Text
+from server.db import Base, EncryptedJson, EncryptedText
+from server.models.columns import Id, Instant, Number, Short, Text
 
 
 class NoticeCause(Base):
@@ -17,6 +17,8 @@ class NoticeCause(Base):
 
     id: Mapped[Id]
     kind: Mapped[Short]
+    #: who is told, where it is not about a registration, such as whoever asked for a sign-in code
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     #: what happened, such as decision:12; the same cause is never written twice
     key: Mapped[str] = mapped_column(String(80))
     facts: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("notice_cause.facts"))
@@ -32,19 +34,24 @@ class NoticeCause(Base):
 
 
 class Notice(Base):
-    """One thing that one person must be told."""
+    """One thing that one person must be told.
+
+    By which account, the registration says at the moment of sending, so that a notice follows whoever changes WeChat.
+    A postponement writes a hundred thousand rows at once, and each foreign key costs nearly as much as the whole row: on
+    PostgreSQL that of the cause, which all rows of a statement share, is watched once a statement, by triggers (0004).
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("cause_id", "registration_id"),
         Index("ix_notice_state_due", "state", "due_at"),
+        ForeignKeyConstraint(["cause_id"], ["notice_cause.id"], info={"dialect": "sqlite"}),
     )
 
     id: Mapped[Id]
-    cause_id: Mapped[int] = mapped_column(ForeignKey("notice_cause.id"))
+    cause_id: Mapped[Number]
     #: None only for what is not about a registration, such as a sign-in code
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     state: Mapped[str] = mapped_column(String(12), default="new")
     due_at: Mapped[Instant]
 
@@ -55,13 +62,17 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("notice_id", "channel"),
-        Index("ix_delivery_state_next", "state", "next_at"),
+        Index("ix_delivery_state_next", "state", "rank", "next_at"),
     )
 
     id: Mapped[Id]
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     channel: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
+    #: when it was put into the queue; None of what was queued before that was kept
+    queued_at: Mapped[Instant | None]
+    #: its place in the queue: a code lives five minutes and does not wait behind ten thousand others
+    rank: Mapped[int] = mapped_column(default=1)
     next_at: Mapped[Instant]
     tries: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[Instant | None]
@@ -83,6 +94,9 @@ class Attempt(Base):
     ended_at: Mapped[Instant | None]
     outcome: Mapped[str] = mapped_column(String(16), default="")
     code: Mapped[str] = mapped_column(String(80), default="")
+    #: the number as it was then (SMS only), and the carrier's template; None of tries before that was kept
+    to_number: Mapped[str | None] = mapped_column(EncryptedText("attempt.to_number"))
+    template: Mapped[str | None] = mapped_column(String(80))
 
 
 class TelephoneCall(Base):

@@ -86,6 +86,20 @@ class RegistrationUpload(Base):
     upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
 
 
+class FormSignature(Base):
+    """A form (报名表) that its candidate confirmed and signed (确认所填信息无误并签字). It counts for what the form said then, and
+    no more once the form says anything else."""
+
+    __tablename__ = "form_signature"
+
+    id: Mapped[Id]
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    #: the fingerprint of all that the form said
+    digest: Mapped[str] = mapped_column(String(64))
+    picture_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+    signed_at: Mapped[Instant]
+
+
 class Review(Base):
     """A clerk's judgement (资格审核) of one version of a registration."""
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from notifications.wording import WORDINGS
+from notifications.wording.words import newest
 from server.domain.notices import ChannelName, Kind
 from server.replay.facts import MOVES, RegistrationFact
 from server.replay.lived import Lived
@@ -79,16 +79,17 @@ def receipts_agree(lived: Lived) -> Iterator[str]:
 
 
 def cards_only_with_a_grant(lived: Lived) -> Iterator[str]:
-    """As many cards as notices, but not more than taps that were accepted; and the same number in WeChat."""
-    owed = Counter((one.registration, one.kind) for one in lived.facts.notices)
+    """As many cards as notices that were still true when their hour came, but not more than taps that were accepted; and the
+    same number in WeChat."""
+    owed = Counter((one.registration, one.kind) for one in lived.facts.notices if not one.overtaken)
     sent = Counter((one.registration, one.kind) for one in lived.facts.notices if one.wechat_accepted)
     cards = Counter(one["to"] for one in lived.facts.inbox if one["channel"] == ChannelName.WECHAT.value)
     for person, registration in lived.registered:
-        for kind in WORDINGS:
+        for kind in Kind:
             wanted = min(owed[registration.id, kind], _credits(lived, person, registration, kind))
             if sent[registration.id, kind] != wanted:
                 yield f"{registration.number}：{kind.value} 应有{wanted}张微信卡片，实有{sent[registration.id, kind]}张"
-        accepted = sum(sent[registration.id, kind] for kind in WORDINGS)
+        accepted = sum(sent[registration.id, kind] for kind in Kind)
         if cards[person.openid] != accepted:
             yield f"{registration.number}：微信接受{accepted}张卡片，收件箱有{cards[person.openid]}张"
 
@@ -105,5 +106,5 @@ def _is_sms(message: dict[str, object]) -> bool:
 
 @cache
 def _words(kind: Kind) -> re.Pattern[str]:
-    """The carrier's template of a kind as a pattern: its fixed words, and anything where a value stands."""
-    return re.compile(".+".join(re.escape(part) for part in re.split(r"\{\d+\}", WORDINGS[kind].sms)))
+    """The carrier's template of a kind as a pattern: its fixed words, and anything where a value or the address stands."""
+    return re.compile(".+".join(re.escape(part) for part in re.split(r"\{\w+\}", newest(kind).sms)))

@@ -112,6 +112,8 @@ class NoticeFact:
     sitting: int
     accepted_on: tuple[date, ...]
     wechat_accepted: bool
+    #: it was not sent, for a further step of the registration had made it untrue by then
+    overtaken: bool
     sms_confirmed_on: date | None
     called_on: date | None
 
@@ -216,6 +218,14 @@ def _registrations(session: Session, rulebook: str) -> tuple[RegistrationFact, .
     )
 
 
+_TELLS_OF: dict[Kind, str] = {
+    Kind.RECEIVED: "submit",
+    Kind.RETURNED: Action.RETURN,
+    Kind.APPROVED: Action.APPROVE,
+    Kind.EXPIRED: Action.EXPIRE,
+}
+
+
 def _notices(session: Session, registrations: dict[int, RegistrationFact]) -> tuple[NoticeFact, ...]:
     """Only those about one of these registrations: a sign-in code is about none."""
     deliveries = defaultdict[int, list[Delivery]](list)
@@ -223,13 +233,29 @@ def _notices(session: Session, registrations: dict[int, RegistrationFact]) -> tu
         deliveries[delivery.notice_id].append(delivery)
     reached = select(TelephoneCall.notice_id, func.min(TelephoneCall.at)).where(TelephoneCall.result == REACHED)
     calls: dict[int, datetime] = dict(session.execute(reached.group_by(TelephoneCall.notice_id)).all())
+    moves = defaultdict[int, list[RegistrationMove]](list)
+    for move in session.scalars(select(RegistrationMove)):
+        moves[move.registration_id].append(move)
     rows = session.execute(
-        select(Notice.id, Notice.registration_id, NoticeCause.kind, NoticeCause.created_at)
+        select(Notice.id, Notice.registration_id, NoticeCause.kind, NoticeCause.created_at, Notice.state)
         .join(NoticeCause, NoticeCause.id == Notice.cause_id)
         .order_by(Notice.id)
     )
     return tuple(
-        _notice(row.id, Kind(row.kind), registrations[row.registration_id], row.created_at, deliveries[row.id], calls)
+        _notice(
+            row.id,
+            Kind(row.kind),
+            registrations[row.registration_id],
+            row.created_at,
+            deliveries[row.id],
+            calls,
+            # In a replay the clock may stand between a step and the next: the step that it tells of is not a further one.
+            overtaken=row.state == "cancelled"
+            and any(
+                one.at >= row.created_at and one.action != _TELLS_OF.get(Kind(row.kind))
+                for one in moves[row.registration_id]
+            ),
+        )
         for row in rows
         if row.registration_id in registrations
     )
@@ -242,6 +268,8 @@ def _notice(
     written_at: datetime,
     deliveries: list[Delivery],
     calls: dict[int, datetime],
+    *,
+    overtaken: bool,
 ) -> NoticeFact:
     accepted = [one for one in deliveries if one.accepted_at is not None]
     confirmed = [
@@ -256,6 +284,7 @@ def _notice(
         sitting=registration.sitting_at(written_at),
         accepted_on=tuple(local_day(one.accepted_at) for one in accepted if one.accepted_at is not None),
         wechat_accepted=any(one.channel == ChannelName.WECHAT.value for one in accepted),
+        overtaken=overtaken,
         sms_confirmed_on=local_day(min(confirmed)) if confirmed else None,
         called_on=local_day(calls[notice_id]) if notice_id in calls else None,
     )

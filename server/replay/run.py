@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from server.db import reading
-from server.domain.notices import Kind
+from server.domain.notices import wording_of
 from server.local import LocalStack, local_stack
 from server.replay.checks import run_checks
 from server.replay.expected import calendar_of
@@ -81,6 +81,6 @@ def _live(
             year.run_again()
     with stack.app.app_context():
         facts = read_facts(book.slug, year.listed, year.phones.inbox())
-    kinds = {template: Kind(kind) for kind, template in stack.settings.wechat_templates.items()}
+    kinds = {template: wording_of(key)[0] for key, template in stack.settings.wechat_templates.items()}
     asked = {moment: frozenset(kinds[one] for one in templates) for moment, templates in year.phones.asked.items()}
     return Lived(book, plan, tuple(people), facts, table, tuple(year.reruns), dict(year.tickets_opened), asked)

@@ -14,6 +14,7 @@ _KINDS = {
     Kind.RETURNED: "退回补正",
     Kind.APPROVED: "审核通过",
     Kind.REJECTED: "审核不通过",
+    Kind.PAYMENT_OPEN: "缴费开始",
     Kind.PAYMENT_ARRIVED: "缴费到账",
     Kind.PAYMENT_ENDING: "缴费将截止",
     Kind.EXPIRED: "逾期失效",
@@ -22,10 +23,16 @@ _KINDS = {
     Kind.WAITING: "延期待次年",
     Kind.DAY_SET: "评价日期",
     Kind.TICKET_READY: "准考证可下载",
+    Kind.TOMORROW: "前一日提醒",
     Kind.ABSENT: "缺考",
     Kind.BOOKED_AGAIN: "改至另一考次",
     Kind.FORFEIT_NEAR: "费用将到期",
     Kind.FORFEITED: "视作放弃",
+    Kind.REFUNDED: "已退费",
+    Kind.BY_HAND: "人工通知",
+    Kind.RESULTS_OUT: "成绩发布",
+    Kind.RETAKE_UNTIL: "可补考",
+    Kind.CERTIFICATE_READY: "证书制发",
 }
 # Somebody may have applied and nobody paid: there was nobody to decide about all the same.
 _DECISIONS = OUTCOME_NAMES | {Outcome.NONE: "无有效申报"}

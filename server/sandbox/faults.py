@@ -14,6 +14,7 @@ WECHAT_CALLS = (
     "stable_token",
     "getuserphonenumber",
     "subscribe_send",
+    "generate_urllink",
 )
 SMS_CALLS = ("SendSms", "PullSmsSendStatus", "PullSmsSendStatusByPhoneNumber")
 ALIYUN_CALLS = ("AliyunSendSms", "AliyunQuerySendDetails")  # the second carrier's

@@ -48,6 +48,14 @@ def wechat_blueprint(world: World, events: EventLane) -> Blueprint:
 
         return _guarded(world, "subscribe_send", _recipients(), work)
 
+    @blueprint.post("/wxa/generate_urllink")
+    def generate_urllink() -> Response:
+        return _guarded(world, "generate_urllink", [], lambda: _url_link(world))
+
+    @blueprint.get("/link/<code>")
+    def open_link(code: str) -> tuple[Response, int]:
+        return _opened(world.links.open(code))
+
     return blueprint
 
 
@@ -70,6 +78,7 @@ _WORDING = {
     40003: "invalid openid",
     40029: "invalid code",
     40037: "invalid template_id",
+    40165: "invalid weapp pagepath",
     40164: "invalid ip 127.0.0.1, not in whitelist",
     40226: "code blocked",
     41030: "invalid page",
@@ -121,6 +130,29 @@ def _check_token(world: World) -> None:
         raise WeChatError(41001, "access_token missing")
     if refusal := world.tokens.refusal(token):
         raise WeChatError(refusal, _WORDING[refusal])
+
+
+def _url_link(world: World) -> dict[str, object]:
+    """As the platform wants it: a page with its slash and without a query, and thirty days at most."""
+    _check_token(world)
+    body = _body()
+    path, query, days = body.get("path"), body.get("query", ""), body.get("expire_interval")
+    if not isinstance(path, str) or "?" in path or not path.startswith("/pages/"):
+        raise WeChatError(40165, _WORDING[40165])
+    if not isinstance(query, str) or len(query) > 1024:
+        raise WeChatError(40212, "invalid query")
+    if body.get("env_version", "release") not in ("release", "trial", "develop"):
+        raise WeChatError(85402, "invalid env_version")
+    if body.get("expire_type") != 1 or isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 30:
+        raise WeChatError(85401, "invalid expire_interval")
+    return {"errcode": 0, "errmsg": "ok", "url_link": f"{request.host_url}link/{world.links.make(path, days)}"}
+
+
+def _opened(path: str | None) -> tuple[Response, int]:
+    """What a phone without the sandbox's WeChat would see: which page opens, or that the link is over."""
+    if path is None:
+        return Response("链接已失效", mimetype="text/plain"), 410
+    return Response(f"微信在这里打开小程序页面 {path}", mimetype="text/plain"), 200
 
 
 def _log_in(world: World) -> dict[str, object]:

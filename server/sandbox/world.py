@@ -8,6 +8,7 @@ from server.sandbox.aliyun_book import AliyunBook
 from server.sandbox.courier import Courier
 from server.sandbox.faults import Faults
 from server.sandbox.handsets import Handsets
+from server.sandbox.links import Links
 from server.sandbox.mailbox import Mailbox
 from server.sandbox.people import People
 from server.sandbox.settings import Clock, SandboxSettings
@@ -26,6 +27,7 @@ class World:
         self.lock = threading.RLock()
         self.people = People(self.lock, clock)
         self.tokens = Tokens(self.lock, clock)
+        self.links = Links(self.lock, clock)
         self.handsets = Handsets(self.lock)
         self.aliyun = AliyunBook(self.lock)
         self.mailbox = Mailbox(self.lock, clock)

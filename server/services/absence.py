@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from server.db import transaction
 from server.domain.days import end_of, local_day, start_of
 from server.domain.notices import Kind
+from server.domain.quiet_hours import daytime
 from server.domain.registrations import Action, Status
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
@@ -18,7 +19,7 @@ from server.services.decisions import decision_of
 from server.services.forfeiting import last_day, rule_of
 from server.services.moving import apply_move, locked
 from server.services.moving_one import choose, require_takes
-from server.services.noticing import daytime, tell_one_between
+from server.services.noticing import tell_one_between
 from server.services.postponing import MISSED, Move, move_one
 from server.services.sitting_list import known
 

@@ -14,6 +14,7 @@ from server.domain.working_days import DayTable
 from server.models import JobRun, Sitting, TurnoutWait
 from server.services import job_runs, sitting_days, waiting
 from server.services.alarm import Alarm
+from server.services.alarms_of_carriers import carriers_refuse
 from server.services.alarms_of_telling import notices_undelivered, people_untold
 from server.services.decisions import decided
 from server.services.sitting_list import book_of
@@ -122,14 +123,27 @@ def _hanging(run: JobRun) -> Alarm:
     )
 
 
-def waiting_for_next_year(_now: datetime) -> list[Alarm]:
+def waiting_for_next_year(now: datetime) -> list[Alarm]:
     """People who were moved out of the year's last sitting, until next year's rules are loaded."""
-    found = waiting.who_waits()
+    in_vain = {one.sitting.id for one in waiting.who_waits_in_vain(now)}
+    found = [one for one in waiting.who_waits() if one.sitting.id not in in_vain]
     if not found:
         return []
     people, years = sum(one.people for one in found), sorted({one.sitting.institution for one in found})
     todo = "请在次年通知公布后加入新的规则文件，系统会自动安排并通知"
     return [Alarm("next_year_missing", f"{people}人等待次年公告安排（{'、'.join(years)}）。{todo}")]
+
+
+def waiting_in_vain(now: datetime) -> list[Alarm]:
+    """People who waited for next year's rules, and these have no sitting for them."""
+    return [_in_vain(one) for one in waiting.who_waits_in_vain(now)]
+
+
+def _in_vain(one: waiting.Waiting) -> Alarm:
+    book = book_of(one.sitting)
+    subject = subject_text(book.occupation(one.sitting.occupation).name, one.sitting.level)
+    text = f"{book.institution.name}{one.sitting.month}考次{subject}有{one.people}人等待安排，次年的规则中没有能安排他们的考次"
+    return Alarm("waiting_in_vain", f"{text}。请联系本人办理退出和退费，或加入有后续考次的规则")
 
 
 def days_not_set(now: datetime) -> list[Alarm]:
@@ -150,10 +164,12 @@ Raised = Callable[[datetime], list[Alarm]]
 #: one function for each kind of alarm
 KINDS: tuple[Raised, ...] = (
     people_untold,
+    carriers_refuse,
     unknown_years,
     waiting_for_staff,
     days_not_set,
     waiting_for_next_year,
+    waiting_in_vain,
     notices_undelivered,
     failed_jobs,
 )

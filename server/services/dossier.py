@@ -10,6 +10,7 @@ from server.domain.eligibility import EvidenceKind, evidence_missing
 from server.errors import Problem
 from server.models import Candidate, Registration, RegistrationUpload, Sitting, Upload
 from server.rulebooks.catalogue import catalogue
+from server.services.application_forms import signed_on
 from server.services.auditing import record
 
 
@@ -24,6 +25,8 @@ class Dossier:
     upload_ids: list[int]
     upload_kinds: list[str]
     missing: tuple[EvidenceKind, ...]
+    #: when its owner signed the form as it is now, if ever
+    signed_at: datetime | None
 
 
 def open_dossier(number: str) -> Dossier:
@@ -50,6 +53,7 @@ def open_dossier(number: str) -> Dossier:
             [upload_id for upload_id, _ in uploads],
             kinds,
             evidence_missing(chosen, kinds),
+            signed_on(session, registration),
         )
 
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.domain.days import local_day
 from server.domain.fees import Forfeit, forfeits_after, received_whole_on
 from server.domain.notices import Kind
+from server.domain.quiet_hours import daytime
 from server.domain.registrations import Action, Status
 from server.domain.wording import full_day_text
 from server.models import LedgerEntry, Registration
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.moving import apply_move
-from server.services.noticing import daytime, tell_one_between
+from server.services.noticing import tell_one_between
 from server.services.one_by_one import one_by_one
 from server.services.sitting_list import known
 
@@ -32,20 +34,38 @@ def rule_of(registration: Registration) -> Forfeit | None:
 
 def last_day(session: Session, registration: Registration) -> date | None:
     """The last day on which one may be assessed for the fee that was paid; None where no notice limits it."""
-    rule = rule_of(registration)
-    if rule is None:
-        return None
-    mine = select(LedgerEntry.value_date, LedgerEntry.amount_fen)
-    entries = session.execute(mine.where(LedgerEntry.registration_id == registration.id))
-    received_on = received_whole_on(registration.fee_fen, entries)
-    return None if received_on is None else forfeits_after(rule, received_on)
+    return _last_days(session, Registration.id == registration.id).get(registration.id)
 
 
 def last_days(session: Session, registrations: Iterable[Registration]) -> dict[int, date]:
     """The same of those whose fee may lapse, by registration: absent and forfeited ones."""
-    over = [one for one in registrations if one.status in {Status.ABSENT.value, Status.FORFEITED.value}]
-    days = {one.id: last_day(session, one) for one in over}
-    return {number: day for number, day in days.items() if day is not None}
+    over = [one.id for one in registrations if one.status in {Status.ABSENT.value, Status.FORFEITED.value}]
+    return _last_days(session, Registration.id.in_(over)) if over else {}
+
+
+def _last_days(session: Session, who: ColumnElement[bool]) -> dict[int, date]:
+    """Of all whom `who` selects, in one look, however many they are."""
+    entries = (
+        select(
+            Registration.id,
+            Registration.rulebook,
+            Registration.edition,
+            Registration.fee_fen,
+            LedgerEntry.value_date,
+            LedgerEntry.amount_fen,
+        )
+        .join(LedgerEntry, LedgerEntry.registration_id == Registration.id)
+        .where(who)
+        .order_by(Registration.id)
+    )
+    found = {}
+    for number, group in groupby(session.execute(entries), lambda row: row.id):
+        theirs = list(group)
+        rule = catalogue().book(theirs[0].rulebook, theirs[0].edition).payment.forfeit
+        received_on = received_whole_on(theirs[0].fee_fen, [(one.value_date, one.amount_fen) for one in theirs])
+        if rule is not None and received_on is not None:
+            found[number] = forfeits_after(rule, received_on)
+    return found
 
 
 def forfeit_due(now: datetime) -> int:
@@ -62,14 +82,9 @@ def forfeit_due(now: datetime) -> int:
     if not editions:
         return 0
     with reading() as session:
-        absent = select(Registration).where(Registration.status == Status.ABSENT.value, or_(*editions))
-        due = [one.id for one in session.scalars(absent.order_by(Registration.id)) if _is_over(session, one, now)]
+        until = _last_days(session, and_(Registration.status == Status.ABSENT.value, or_(*editions)))
+    due = sorted(number for number, last in until.items() if local_day(now) > last)
     return sum(one_by_one("forfeiture", due, lambda registration_id: forfeit(registration_id, now)))
-
-
-def _is_over(session: Session, registration: Registration, now: datetime) -> bool:
-    until = last_day(session, registration)
-    return until is not None and local_day(now) > until
 
 
 def forfeit(registration_id: int, now: datetime) -> int:

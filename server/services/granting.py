@@ -1,5 +1,6 @@
 """Grants (订阅授权): each accepted tap is a credit for one WeChat message of one template."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -11,6 +12,8 @@ from server.models import Account, Grant, VendorEvent
 
 # WeChat reports a tap by its own event too; the client's report and that event within this time are one tap.
 SAME_TAP = timedelta(minutes=10)
+# WeChat gives the seconds of its events, and we know the instant of what the client reports.
+_WITHIN_THE_SECOND = timedelta(seconds=1)
 _CLIENT = "client:"
 
 
@@ -50,29 +53,45 @@ def _same_tap(
 
 
 def note_event(openid: str, template: str, answer: str, event: str, at: datetime, now: datetime) -> None:
-    """WeChat's own word of a tap (popup) or of a refusal in the settings (change). Repeated events change nothing."""
+    """WeChat's own word of a tap (popup) or of a refusal in the settings (change). Repeated events change nothing, and in
+    whatever order they come: a refusal takes the credits that were given before it, and no later one."""
     with transaction() as session:
         account_id = _locked_account(session, Account.openid == openid)
-        if account_id is None or not _first_time(session, answer, event, at, now):
+        about = _about(openid, template)
+        if account_id is None or not _first_time(session, about, answer, event, at, now):
             return
         if answer != "accept":
-            open_credits = (Grant.account_id == account_id, Grant.template == template, Grant.spent_at.is_(None))
-            session.execute(update(Grant).where(*open_credits).values(spent_at=now))
+            theirs = (Grant.account_id == account_id, Grant.template == template, Grant.spent_at.is_(None))
+            given_before = Grant.given_at < at + _WITHIN_THE_SECOND
+            session.execute(update(Grant).where(*theirs, given_before).values(spent_at=now))
             return
         reported = _same_tap(session, account_id, template, at, Grant.confirmed.is_(False))
-        if reported is None:
-            key = event[:160]
-            session.add(Grant(account_id=account_id, template=template, event=key, given_at=at, confirmed=True))
-        else:
+        if reported is not None:
             reported.confirmed = True
+            return
+        taken_back = now if _refused_since(session, about, at) else None
+        values = {"event": event[:160], "given_at": at, "spent_at": taken_back}
+        session.add(Grant(account_id=account_id, template=template, confirmed=True, **values))
 
 
-def _first_time(session: Session, answer: str, event: str, at: datetime, now: datetime) -> bool:
+def _about(openid: str, template: str) -> str:
+    """What an event speaks of, by which a later one finds it; nobody's openid can be read from it."""
+    return hashlib.sha256(f"{openid}\n{template}".encode()).hexdigest()
+
+
+def _refused_since(session: Session, about: str, at: datetime) -> bool:
+    refusals = (VendorEvent.vendor == ChannelName.WECHAT.value, VendorEvent.vendor_reference == about)
+    later = (VendorEvent.code != "accept", VendorEvent.happened_at > at - _WITHIN_THE_SECOND)
+    return bool(session.scalar(select(exists().where(*refusals, *later))))
+
+
+def _first_time(session: Session, about: str, answer: str, event: str, at: datetime, now: datetime) -> bool:
     return insert_new(
         session,
         VendorEvent,
         vendor=ChannelName.WECHAT.value,
         event=event[:160],
+        vendor_reference=about,
         received_at=now,
         delivered=answer == "accept",
         happened_at=at,

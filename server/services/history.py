@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from server.db import reading
+from server.domain.notices import Kind
 from server.models import (
     LedgerEntry,
     Notice,
@@ -106,9 +107,17 @@ def timeline(registration_id: int) -> list[Event]:
         tickets = session.scalars(select(Ticket).where(Ticket.registration_id == registration_id))
         events += [Event(one.issued_at, "ticket", {"number": one.number}) for one in tickets]
         told = (
-            select(NoticeCause.kind, Notice.due_at)
+            select(NoticeCause.kind, Notice.due_at, NoticeCause.facts)
             .join(Notice, Notice.cause_id == NoticeCause.id)
             .where(Notice.registration_id == registration_id, Notice.state == "planned")
         )
-        events += [Event(at, "notice", {"kind": kind}) for kind, at in session.execute(told)]
+        events += [
+            Event(at, "notice", {"kind": kind, "said": _typed(kind, facts)})
+            for kind, at, facts in session.execute(told)
+        ]
         return sorted(events, key=lambda event: event.at)
+
+
+def _typed(kind: str, facts: dict[str, Any]) -> str:
+    """What a clerk typed, for a card has no room for it; "" of all other kinds, whose name says enough."""
+    return f"{facts['heading']}：{facts['words']}" if kind == Kind.BY_HAND else ""

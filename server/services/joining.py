@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.models import Account, Candidate, Notice, Registration
+from server.models import Account, Candidate, Registration
 from server.services.auditing import record
 
 
@@ -30,8 +30,8 @@ def account_for(session: Session, candidate: Candidate, now: datetime) -> Accoun
 
 
 def take_over(session: Session, account: Account, now: datetime) -> None:
-    """Hang on this account what its candidate has on accounts without WeChat: their registrations, and of their notices
-    those whose channels are still to be chosen. What was sent before stays where it was."""
+    """Hang on this account the registrations that its candidate has on accounts without WeChat. Their notices go where
+    the registration says: what is still to be sent goes to this account, and a channel once chosen is kept."""
     without = select(Account.id).where(Account.candidate_id == account.candidate_id, Account.openid.is_(None))
     theirs = (Registration.candidate_id == account.candidate_id, Registration.account_id.in_(without))
     moved = session.scalars(
@@ -39,9 +39,5 @@ def take_over(session: Session, account: Account, now: datetime) -> None:
     ).all()
     if not moved:
         return
-    unsent = (Notice.account_id.in_(without), Notice.state == "new")
-    session.execute(
-        update(Notice).where(*unsent).values(account_id=account.id).execution_options(synchronize_session=False)
-    )
     after = {"registrations": sorted(moved)}
     record(session, now, f"account:{account.id}", "account.joined", f"candidate:{account.candidate_id}", after=after)

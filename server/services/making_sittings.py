@@ -40,7 +40,7 @@ def load_sittings(now: datetime) -> int:
         there = {tuple(row) for row in session.execute(_IDENTITY)}
         table = day_table(session)
         made = [
-            _sitting(loaded.book, occupation, level, dates, table, now)
+            drafted(loaded.book, occupation, level, dates, table, now)
             for loaded in catalogue().newest()
             for occupation, level, dates in loaded.book.planned()
             if (loaded.book.institution_key, occupation.key, level, dates.month) not in there
@@ -103,9 +103,10 @@ def _give_up_unopened(session: Session, book: Rulebook, now: datetime) -> None:
     session.flush()
 
 
-def _sitting(
+def drafted(
     book: Rulebook, occupation: Occupation, level: int, planned: Planned, table: DayTable, now: datetime
 ) -> Sitting:
+    """A sitting as the rulebook plans it, before it is in the database."""
     dates = proposed_dates(book, planned, table)
     return Sitting(
         institution=book.institution_key,

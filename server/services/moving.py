@@ -12,7 +12,19 @@ from server.models import Registration, RegistrationMove
 from server.services.noticing import cancel_unsent
 
 # What a further step makes untrue, if it has not been sent yet.
-_OVERTAKEN = (Kind.PAYMENT_ENDING, Kind.ABSENT, Kind.FORFEIT_NEAR)
+_OVERTAKEN = (
+    Kind.RECEIVED,
+    Kind.RETURNED,
+    Kind.APPROVED,
+    Kind.PAYMENT_OPEN,
+    Kind.PAYMENT_ENDING,
+    Kind.EXPIRED,
+    Kind.HELD,
+    Kind.TICKET_READY,
+    Kind.TOMORROW,
+    Kind.ABSENT,
+    Kind.FORFEIT_NEAR,
+)
 
 
 def locked(session: Session, number: str) -> Registration:

@@ -8,25 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, insert, literal, select, tru
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime
-from server.domain.days import SHANGHAI, end_of
+from server.domain.days import end_of
 from server.domain.money import yuan
-from server.domain.notices import Kind
+from server.domain.notices import VERSIONS, Kind
+from server.domain.quiet_hours import daytime, ring_from
 from server.domain.registrations import GROUP
 from server.domain.wording import full_day_text, subject_short, subject_text
 from server.models import Delivery, Notice, NoticeCause, Registration, Sitting
 from server.services.sitting_list import book_of, dates_of, when
-
-WORDING_VERSION = 1
-_DAY_BEGINS, _DAY_ENDS = 8, 21
-
-
-def daytime(now: datetime) -> datetime:
-    """Now, or the next eight o'clock: what nobody is waiting for does not ring at night."""
-    local = now.astimezone(SHANGHAI)
-    if _DAY_BEGINS <= local.hour < _DAY_ENDS:
-        return now
-    morning = local.replace(hour=_DAY_BEGINS, minute=0, second=0, microsecond=0)
-    return morning if local.hour < _DAY_BEGINS else morning + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -74,8 +63,8 @@ def registration_facts(registration: Registration, sitting: Sitting) -> dict[str
 def tell_one(
     session: Session, kind: Kind, registration: Registration, sitting: Sitting, now: datetime, **facts: Any
 ) -> None:
-    """One registration's own news, at once and of use until the sitting is over."""
-    tell_one_between(session, kind, registration, sitting, now, now, end_of(sitting.assessed_last), facts)
+    """One registration's own news, of use until the sitting is over, in daytime."""
+    tell_one_between(session, kind, registration, sitting, now, daytime(now), end_of(sitting.assessed_last), facts)
 
 
 def tell_one_between(
@@ -87,34 +76,27 @@ def tell_one_between(
     due_at: datetime,
     useful_until: datetime,
     facts: dict[str, Any],
+    key: str = "",
 ) -> None:
-    """The same, due at an instant of its own and of use until another. The version makes each change of the registration a
-    cause of its own."""
+    """The same, due at an instant of its own and of use until another. Each change of the registration is a cause of its
+    own, by its version; what leaves the registration as it is needs a `key`."""
     cause = _cause(
         session,
         kind,
-        f"registration:{registration.id}:{registration.version}",
+        key or f"registration:{registration.id}:{registration.version}",
         registration_facts(registration, sitting) | facts,
         now,
         useful_until,
     )
-    session.add(
-        Notice(
-            cause_id=cause.id,
-            registration_id=registration.id,
-            account_id=registration.account_id,
-            state="new",
-            due_at=due_at,
-        )
-    )
+    session.add(Notice(cause_id=cause.id, registration_id=registration.id, state="new", due_at=due_at))
 
 
 def tell_account(
     session: Session, kind: Kind, account_id: int, key: str, facts: dict[str, Any], now: datetime, useful: timedelta
 ) -> None:
     """Something that is not about a registration, such as a code."""
-    cause = _cause(session, kind, key, facts, now, now + useful)
-    session.add(Notice(cause_id=cause.id, account_id=account_id, state="new", due_at=now))
+    cause = _cause(session, kind, key, facts, now, now + useful, account_id=account_id)
+    session.add(Notice(cause_id=cause.id, state="new", due_at=now))
 
 
 def tell_all(
@@ -126,12 +108,12 @@ def tell_all(
     now: datetime,
     useful_until: datetime,
     *,
-    at_once: bool = False,
     limit: Limit | None = None,
 ) -> int:
     """One row for each registration that `who` selects and that this cause has not told yet; the number written.
 
-    Bulk news waits for the day; `at_once` where waiting would make it too late. `limit`: until when it must be known. It is one INSERT … SELECT, whatever the number of people: nothing is loaded, and memory stays flat.
+    It waits for the day, unless that would make it too late. `limit`: until when it must be known. It is one
+    INSERT … SELECT, whatever the number of people: nothing is loaded, and memory stays flat.
     """
     cause = session.scalar(select(NoticeCause).where(NoticeCause.kind == kind.value, NoticeCause.key == key))
     if cause is None:
@@ -144,11 +126,10 @@ def tell_all(
     rows = select(
         literal(cause.id),
         Registration.id,
-        Registration.account_id,
         literal("new"),
-        literal(now if at_once else daytime(now), UtcDateTime),
+        literal(ring_from(now, useful_until, limit.tell_by if limit else None), UtcDateTime),
     ).where(who, untold)
-    columns = ["cause_id", "registration_id", "account_id", "state", "due_at"]
+    columns = ["cause_id", "registration_id", "state", "due_at"]
     added = insert(Notice).from_select(columns, rows).execution_options(preserve_rowcount=True)
     written: int = session.execute(added).rowcount  # type: ignore[attr-defined] # a cursor's
     return written
@@ -162,7 +143,6 @@ def tell_everybody_in(
     who: ColumnElement[bool],
     now: datetime,
     *,
-    at_once: bool = False,
     limit: Limit | None = None,
     **facts: Any,
 ) -> None:
@@ -174,7 +154,7 @@ def tell_everybody_in(
         causes = [(key, "", and_(who, ~groups)), (f"{key}:{GROUP}", GROUP, and_(who, groups))]
     for name, channel, whom in causes:
         told = sitting_facts(sitting, channel) | facts
-        tell_all(session, kind, name, told, whom, now, useful, at_once=at_once, limit=limit)
+        tell_all(session, kind, name, told, whom, now, useful, limit=limit)
 
 
 def _cause(
@@ -185,12 +165,14 @@ def _cause(
     now: datetime,
     useful_until: datetime,
     limit: Limit | None = None,
+    account_id: int | None = None,
 ) -> NoticeCause:
     cause = NoticeCause(
         kind=kind.value,
+        account_id=account_id,
         key=key,
         facts=facts,
-        wording=WORDING_VERSION,
+        wording=VERSIONS[kind],
         created_at=now,
         useful_until=useful_until,
         tell_by=limit.tell_by if limit else None,

@@ -2,30 +2,34 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from server.db import insert_new, one_at_a_time, reading, transaction
 from server.domain.days import local_day
+from server.domain.money import yuan
 from server.domain.notices import Kind
+from server.domain.quiet_hours import daytime
 from server.domain.registrations import LIVE, STATUS_NAMES, Action, Status
 from server.domain.turnout import Outcome
 from server.errors import Problem
-from server.models import CollectionAccount, LedgerEntry, Registration, RegistrationMove, Sitting, TurnoutDecision
+from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
 from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.forfeiting import rule_of
+from server.services.late_money import after_the_others, count_again, was_approved
 from server.services.moving import apply_move, locked
-from server.services.noticing import tell_one
-from server.services.places import in_sitting
-from server.services.postponing import Move, move_all, why_of
-from server.services.sitting_list import dates_of, has_begun, known
-from server.services.waiting import target_in_time
+from server.services.noticing import tell_one, tell_one_between
+from server.services.postponing import move_all
+from server.services.sitting_list import has_begun, known
 
+# How long the news of a refund is worth sending, should the carriers be down.
+_REFUND_IS_NEWS = timedelta(days=60)
 _OUT = {Status.WITHDRAWN.value, Status.EXPIRED.value, Status.REJECTED.value}
 # Paid, and what comes after it: the fee has been used, or has lapsed.
 _PAID = {Status.PAID.value, Status.CONCLUDED.value, Status.ABSENT.value, Status.FORFEITED.value}
@@ -61,7 +65,7 @@ def record_payment(
 
     The same bank reference for the same registration and amount is the same payment, and changes nothing. An amount that
     is not what is owed is taken only where the clerk says so: `other_amount`. Raises reference_needed,
-    registration_unknown, amount_wrong, value_date_wrong, reference_used.
+    registration_unknown, amount_wrong, value_date_wrong, reference_used, stale.
     """
     if amount_fen <= 0:
         raise Problem("amount_wrong")
@@ -69,8 +73,26 @@ def record_payment(
         raise Problem("reference_needed")
     if value_date > local_day(now):
         raise Problem("value_date_wrong")
+    payment = (number, amount_fen, value_date, bank_reference, actor, now)
+    try:
+        return _recorded(*payment, other_amount=other_amount)
+    except IntegrityError:
+        # Its owner has registered anew at the same moment: now that is there, and this one is not paid.
+        return _recorded(*payment, other_amount=other_amount)
+
+
+def _recorded(
+    number: str,
+    amount_fen: int,
+    value_date: date,
+    bank_reference: str,
+    actor: str,
+    now: datetime,
+    *,
+    other_amount: bool,
+) -> PaymentRecorded:
     with transaction() as session:
-        registration = locked(session, number)
+        registration = _locked_after_its_sitting(session, number)
         known_before = session.scalar(select(LedgerEntry).where(LedgerEntry.bank_reference == bank_reference))
         if known_before is not None:
             same = (known_before.registration_id, known_before.amount_fen) == (registration.id, amount_fen)
@@ -85,6 +107,18 @@ def record_payment(
         record(session, now, actor, "payment.recorded", f"registration:{registration.id}", after=after)
         settle_fee(session, registration, actor, now)
         return _state(session, registration, value_date, new=True)
+
+
+def _locked_after_its_sitting(session: Session, number: str) -> Registration:
+    """The registration, and its sitting, kept from being decided and from giving its last place to two: the sitting first,
+    as whoever decides or moves locks them, for the other way round they would wait for each other. Its key stays free for
+    those who apply. Raises registration_unknown, stale."""
+    sitting_id = session.scalar(select(Registration.sitting_id).where(Registration.number == number))
+    session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update(key_share=True))
+    registration = locked(session, number)
+    if registration.sitting_id != sitting_id:
+        raise Problem("stale")  # moved by another while we waited
+    return registration
 
 
 def settle_fee(session: Session, registration: Registration, actor: str, now: datetime) -> bool:
@@ -125,10 +159,8 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
         return False  # nobody can sit it any more: the money is to be given back
     if registration.status == Status.APPROVED.value:
         return True
-    if registration.status != Status.EXPIRED.value or not _was_approved(session, registration):
+    if registration.status != Status.EXPIRED.value or not was_approved(session, registration):
         return False
-    # Nobody decides the sitting between this look and the payment: whoever is expired is not among those it would lock.
-    session.execute(select(Sitting.id).where(Sitting.id == registration.sitting_id).with_for_update(read=True))
     another = select(Registration.id).where(
         Registration.candidate_id == registration.candidate_id,
         Registration.institution == registration.institution,
@@ -141,65 +173,20 @@ def _may_be_paid(session: Session, registration: Registration, now: datetime) ->
     decision = decision_of(session, registration.sitting_id)
     if decision is None or decision.outcome in {Outcome.HELD.value, Outcome.NONE.value}:
         return True
-    return _after_the_others(session, registration, now) is not None
-
-
-def _was_approved(session: Session, registration: Registration) -> bool:
-    """It expired for want of money alone: nobody comes in unreviewed by paying."""
-    moves = select(RegistrationMove.from_status).where(
-        RegistrationMove.registration_id == registration.id, RegistrationMove.action == Action.EXPIRE.value
-    )
-    return session.scalar(moves.order_by(RegistrationMove.id.desc()).limit(1)) == Status.APPROVED.value
+    return after_the_others(session, registration, now) is not None
 
 
 def _pay(session: Session, registration: Registration, actor: str, now: datetime) -> None:
     """Count it as paid, in its sitting or where the others have gone meanwhile, and tell its owner."""
     late = registration.status == Status.EXPIRED.value
-    move = _after_the_others(session, registration, now) if late else None
+    move = after_the_others(session, registration, now) if late else None
     if not apply_move(session, registration, Action.PAY, actor, now):
         return
     if move is not None:
         move_all(session, move, Registration.id == registration.id, now)
         session.refresh(registration)
-    _count_again(session, registration, actor, now)
+    count_again(session, registration, actor, now)
     tell_one(session, Kind.PAYMENT_ARRIVED, registration, known(session, registration.sitting_id), now)
-
-
-def _count_again(session: Session, registration: Registration, actor: str, now: datetime) -> None:
-    """Nobody had come to the sitting, it was thought, and somebody had: it is undecided again, and settled by its rule."""
-    decision = decision_of(session, registration.sitting_id)
-    if decision is not None and decision.outcome == Outcome.NONE.value:
-        decision.overruled_at = now
-        why = "在截止前到账的款项，决定之后才登记"
-        record(session, now, actor, "turnout.reopened", f"sitting:{decision.sitting_id}", reason=why)
-
-
-def _after_the_others(session: Session, registration: Registration, now: datetime) -> Move | None:
-    """Money that came in time, recorded after the sitting was decided: its owner goes where the others went, or where
-    those went who found no room. None where the sitting is held and has room, or where it is too late to follow."""
-    sitting, decision = known(session, registration.sitting_id), decision_of(session, registration.sitting_id)
-    if decision is None:
-        return None
-    if decision.outcome == Outcome.HELD.value and not _has_no_room(session, sitting, decision):
-        return None
-    if decision.outcome == Outcome.NONE.value:
-        return None
-    if decision.outcome == Outcome.HELD.value and not decision.moved:
-        # As many as there was room for: there are no others to follow.
-        found = target_in_time(session, sitting, crowded=True, now=now)
-        return None if found is None else Move(sitting, found, decision, why_of(decision))
-    target = known(session, decision.target_sitting_id) if decision.target_sitting_id is not None else None
-    if target is not None and (decision_of(session, target.id) is not None or dates_of(target).pay.is_over(now)):
-        return None
-    return Move(sitting, target, decision, why_of(decision))
-
-
-def _has_no_room(session: Session, sitting: Sitting, decision: TurnoutDecision) -> bool:
-    """It is full, and staff have not let in more than it holds."""
-    if sitting.capacity is None or (decision.counted - decision.moved > sitting.capacity):
-        return False
-    paid = session.scalar(select(func.count()).where(in_sitting(sitting.id, Status.PAID))) or 0
-    return paid >= sitting.capacity
 
 
 def _came_in_time(session: Session, registration: Registration) -> int:
@@ -229,7 +216,19 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
         _enter(session, registration, bank_reference, actor, now, **entry)
         subject = f"registration:{registration.id}"
         record(session, now, actor, "payment.refunded", subject, after={"amount_fen": -surplus}, reason=reason)
+        _tell_refunded(session, registration, surplus, bank_reference, now)
         return surplus
+
+
+def _tell_refunded(
+    session: Session, registration: Registration, amount_fen: int, bank_reference: str, now: datetime
+) -> None:
+    """Each refund is news of its own: it leaves the registration as it was."""
+    entry = select(LedgerEntry.id).where(LedgerEntry.bank_reference == bank_reference)
+    sitting, key = known(session, registration.sitting_id), f"refund:{session.scalar(entry)}"
+    facts = {"refunded": yuan(amount_fen), "hint": "到账时间以银行为准"}
+    due_at, useful = daytime(now), now + _REFUND_IS_NEWS
+    tell_one_between(session, Kind.REFUNDED, registration, sitting, now, due_at, useful, facts, key)
 
 
 def _no_refund(registration: Registration) -> Problem:

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, insert, literal, null, select, updat
 from sqlalchemy.orm import Session
 
 from server.db import UtcDateTime
-from server.domain.days import end_of, local_day
+from server.domain.days import end_of
 from server.domain.notices import Kind
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
 from server.models import Postponement, Registration, Sitting, Ticket, TurnoutDecision
-from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, sitting_facts, tell_all
+from server.services.noticing import Limit, cancel_unsent, limit_of, sitting_facts, tell_all
 from server.services.sitting_list import when
 
 SHORT, CROWDED = "人数不足开考条件", "报名人数超出考场承载范围"
@@ -75,7 +75,7 @@ def move_one(session: Session, move: Move, registration: Registration, now: date
 
 def _carry_out(session: Session, move: Move, who: ColumnElement[bool], now: datetime, key: str) -> None:
     """The notices first, while people still stand under the old sitting."""
-    cancel_unsent(session, (Kind.HELD, Kind.TICKET_READY, Kind.DAY_SET), who)
+    cancel_unsent(session, (Kind.HELD, Kind.DAY_SET, Kind.TICKET_READY, Kind.TOMORROW, Kind.BY_HAND), who)
     _tell(session, move, who, now, key)
     _write_down(session, move, who, now)
     _void_tickets(session, move, who, now)
@@ -100,7 +100,6 @@ def _tell(session: Session, move: Move, who: ColumnElement[bool], now: datetime,
         who,
         now,
         end_of(target.assessed_last if target is not None else move.origin.assessed_last),
-        at_once=limit is not None and local_day(daytime(now)) > limit.tell_by,
         limit=limit,
     )
 

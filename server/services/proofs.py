@@ -14,12 +14,15 @@ from server.domain.turnout import Outcome
 
 @dataclass(frozen=True)
 class Try:
-    """One attempt on a channel; `ended_at` is None while nobody knows what came of it."""
+    """One attempt on a channel; `ended_at` is None while nobody knows what came of it. `to` is the number as it was then,
+    masked, and `template` the carrier's; "" of a card, and of tries before they were kept."""
 
     started_at: datetime
     ended_at: datetime | None
     outcome: str
     code: str
+    to: str
+    template: str
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,14 @@ class CarrierSaid:
 
 @dataclass(frozen=True)
 class Sent:
-    """One channel of one notice. `queued_at` is when it was due to be sent."""
+    """One channel of one notice, in a version of its wording. `due_at` is when it was to be sent, `queued_at` when it was put
+    into the queue; None of what was queued before that was kept."""
 
     channel: str
+    wording: int
     state: str
-    queued_at: datetime
+    due_at: datetime
+    queued_at: datetime | None
     accepted_at: datetime | None
     confirmed_at: datetime | None
     reference: str

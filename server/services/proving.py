@@ -162,14 +162,23 @@ def _sent(evidence: Evidence, one: Owed) -> tuple[Sent, ...]:
     return tuple(
         Sent(
             sent.channel,
+            one.cause.wording,
             sent.state,
             one.due_at,
+            sent.queued_at,
             sent.accepted_at or _taken(evidence.attempts[sent.id]),
             sent.confirmed_at,
             sent.vendor_reference,
             sent.last_code,
             tuple(
-                Try(tried.started_at, tried.ended_at, tried.outcome, tried.code)
+                Try(
+                    tried.started_at,
+                    tried.ended_at,
+                    tried.outcome,
+                    tried.code,
+                    masked_phone(tried.to_number) if tried.to_number else "",
+                    tried.template or "",
+                )
                 for tried in evidence.attempts[sent.id]
             ),
             tuple(

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
+from server.domain.days import end_of
 from server.domain.notices import Kind
+from server.domain.quiet_hours import ring_from
 from server.domain.registrations import Action, Status
 from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Candidate, Registration, Review, Sitting
 from server.services.auditing import record
 from server.services.moving import apply_move, locked
-from server.services.noticing import tell_one
+from server.services.noticing import tell_one_between
 from server.services.paying import settle_fee
 from server.services.sitting_list import dates_of, known
 
@@ -66,9 +69,23 @@ def review(
         )
         if decision is Action.APPROVE and settle_fee(session, registration, actor, now):
             return True  # who paid before the review hears that the money has come, and not to pay
-        facts = {"reason": reasons[0] if reasons else "无", "until": full_day_text(sitting.pay_last)}
-        tell_one(session, _DECISIONS[decision], registration, sitting, now, **facts)
+        _tell(session, decision, registration, sitting, reasons, now)
         return True
+
+
+def _tell(
+    session: Session,
+    decision: Action,
+    registration: Registration,
+    sitting: Sitting,
+    reasons: list[str],
+    now: datetime,
+) -> None:
+    """What is to be paid or mended is to be so by the last day of payment: on that day nobody waits for the morning."""
+    facts = {"reason": reasons[0] if reasons else "无", "until": full_day_text(sitting.pay_last)}
+    useful = end_of(sitting.assessed_last if decision is Action.REJECT else sitting.pay_last)
+    due_at = ring_from(now, useful, None)
+    tell_one_between(session, _DECISIONS[decision], registration, sitting, now, due_at, useful, facts)
 
 
 @dataclass(frozen=True)

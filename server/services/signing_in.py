@@ -1,6 +1,9 @@
 """Signing in with WeChat, and the phone number that notices go to."""
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +25,13 @@ from server.wechat import FaultKind, WeChat, WeChatFault
 SIGN_IN_LASTS = timedelta(days=30)
 CODE_LASTS = timedelta(minutes=5)
 CODE_TRIES = 5
-_PER_PHONE = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(days=1)))
+PER_PHONE = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(days=1)))
+#: Of the sixteen requests that a web process serves at a time so many may ask WeChat, and so many more wait for a turn;
+#: where WeChat is silent, the others are left for every page that does not need it.
+AT_WECHAT, IN_LINE = 8, 4
+_TURN_WITHIN_SECONDS = 1.0
+_line = threading.BoundedSemaphore(AT_WECHAT + IN_LINE)
+_turns = threading.BoundedSemaphore(AT_WECHAT)
 _PER_ACCOUNT = ((5, timedelta(hours=1)), (15, timedelta(days=1)))
 
 
@@ -40,18 +49,37 @@ def wechat() -> WeChat:
     return client
 
 
+@contextmanager
+def _asking_wechat() -> Iterator[WeChat]:
+    """A turn to ask WeChat something. Raises wechat_busy where none comes, and for what WeChat refuses what _problem says."""
+    if not _line.acquire(blocking=False):
+        raise Problem("wechat_busy")
+    try:
+        if not _turns.acquire(timeout=_TURN_WITHIN_SECONDS):
+            raise Problem("wechat_busy")
+        try:
+            yield wechat()
+        except WeChatFault as fault:
+            raise _problem(fault) from None
+        finally:
+            _turns.release()
+    finally:
+        _line.release()
+
+
 def sign_in(js_code: str, now: datetime) -> SignedIn:
     """Sign in with the code of wx.login. Raises wechat_code_wrong, wechat_blocked, wechat_busy."""
-    try:
-        identity = wechat().code_to_identity(js_code)
-    except WeChatFault as fault:
-        raise _problem(fault) from None
-    token = new_token() + new_token()
+    with _asking_wechat() as client:
+        identity = client.code_to_identity(js_code)
     with transaction() as session:
-        account = _account(session, identity.openid, now)
-        expires = now + SIGN_IN_LASTS
-        session.add(SignIn(token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=expires))
-        return SignedIn(token, expires, account.id)
+        return signed_in(session, _account(session, identity.openid, now).id, now)
+
+
+def signed_in(session: Session, account_id: int, now: datetime) -> SignedIn:
+    """A new token for an account."""
+    token, expires = new_token() + new_token(), now + SIGN_IN_LASTS
+    session.add(SignIn(token_hash=token_hash(token), account_id=account_id, created_at=now, expires_at=expires))
+    return SignedIn(token, expires, account_id)
 
 
 def sign_out(token: str, now: datetime) -> None:
@@ -80,61 +108,75 @@ def _account(session: Session, openid: str, now: datetime) -> Account:
 def _problem(fault: WeChatFault) -> Problem:
     if fault.kind is FaultKind.CODE_USED_OR_WRONG:
         return Problem("wechat_code_wrong")
+    if fault.kind is FaultKind.FOREIGN_NUMBER:
+        return Problem("phone_abroad")
     return Problem("wechat_blocked" if fault.kind is FaultKind.BLOCKED_USER else "wechat_busy")
 
 
 def set_phone_by_wechat(account_id: int, code: str, now: datetime) -> None:
     """Take the phone that WeChat verified. Raises wechat_code_wrong, wechat_busy, phone_abroad, too_many_requests."""
     spend(f"wechat-phone:{account_id}", _PER_ACCOUNT, now)
+    with _asking_wechat() as client:
+        number = client.phone_number(code)
     try:
-        phone = read_phone(wechat().phone_number(code))
-    except WeChatFault as fault:
-        raise Problem("phone_abroad") if fault.kind is FaultKind.FOREIGN_NUMBER else _problem(fault) from None
+        phone = read_phone(number)
     except BadIdentity:
         raise Problem("phone_abroad") from None
     with transaction() as session:
-        _set_phone(session, account_id, phone, now)
+        set_phone(session, account_id, phone, now)
 
 
 def send_phone_code(account_id: int, typed: str, now: datetime) -> None:
     """Send a code to a phone. Raises phone_shape, too_many_requests."""
-    phone = _phone(typed)
+    phone = typed_phone(typed)
     index = field_cipher().index(phone, "phone")
-    spend_together({f"phone-code:{index}": _PER_PHONE, f"phone-code-account:{account_id}": _PER_ACCOUNT}, now)
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    spend_together({f"phone-code:{index}": PER_PHONE, f"phone-code-account:{account_id}": _PER_ACCOUNT}, now)
     with transaction() as session:
-        sent = PhoneCode(
-            account_id=account_id,
-            phone_index=index,
-            code_hash=_code_hash(account_id, index, code),
-            created_at=now,
-            expires_at=now + CODE_LASTS,
-        )
-        session.add(sent)
-        session.flush()
-        facts: dict[str, Any] = {"code": code, "minutes": str(CODE_LASTS.seconds // 60), "to_phone": phone}
-        tell_account(session, Kind.SIGN_IN_CODE, account_id, f"phone_code:{sent.id}", facts, now, CODE_LASTS)
+        new_code(session, account_id, phone, now)
+
+
+def new_code(session: Session, account_id: int, phone: str, now: datetime) -> None:
+    """Make a code for an account and a phone, and have it sent there."""
+    index, code = field_cipher().index(phone, "phone"), f"{secrets.randbelow(1_000_000):06d}"
+    sent = PhoneCode(
+        account_id=account_id,
+        phone_index=index,
+        code_hash=_code_hash(account_id, index, code),
+        created_at=now,
+        expires_at=now + CODE_LASTS,
+    )
+    session.add(sent)
+    session.flush()
+    facts: dict[str, Any] = {"code": code, "minutes": str(CODE_LASTS.seconds // 60), "to_phone": phone}
+    tell_account(session, Kind.SIGN_IN_CODE, account_id, f"phone_code:{sent.id}", facts, now, CODE_LASTS)
 
 
 def set_phone_by_code(account_id: int, typed: str, code: str, now: datetime) -> None:
     """Take the phone to which a code was sent. Raises phone_shape, phone_code_wrong, phone_code_tries."""
-    phone = _phone(typed)
-    index = field_cipher().index(phone, "phone")
+    phone = typed_phone(typed)
     with transaction() as session:
-        latest = session.scalars(
-            select(PhoneCode)
-            .where(PhoneCode.account_id == account_id, PhoneCode.phone_index == index)
-            .order_by(PhoneCode.id.desc())
-            .limit(1)
-            .with_for_update()
-        ).first()
-        refusal = _refusal(latest, _code_hash(account_id, index, code), now)
-        if latest is not None and refusal is None:
-            latest.used_at = now
-            _set_phone(session, account_id, phone, now)
+        refusal = use_code(session, account_id, phone, code, now)
+        if refusal is None:
+            set_phone(session, account_id, phone, now)
     # Raised after the commit: a wrong try must be counted.
     if refusal is not None:
         raise refusal
+
+
+def use_code(session: Session, account_id: int, phone: str, code: str, now: datetime) -> Problem | None:
+    """Use up the code that was sent last, or count a wrong try: the refusal then, to be raised after the commit."""
+    index = field_cipher().index(phone, "phone")
+    latest = session.scalars(
+        select(PhoneCode)
+        .where(PhoneCode.account_id == account_id, PhoneCode.phone_index == index)
+        .order_by(PhoneCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    refusal = _refusal(latest, _code_hash(account_id, index, code), now)
+    if latest is not None and refusal is None:
+        latest.used_at = now
+    return refusal
 
 
 def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem | None:
@@ -148,7 +190,8 @@ def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem |
     return None
 
 
-def _set_phone(session: Session, account_id: int, phone: str, now: datetime) -> None:
+def set_phone(session: Session, account_id: int, phone: str, now: datetime) -> None:
+    """Make a verified phone the account's, and its candidate's."""
     # The account before its candidate, as in save_particulars: the other way round each would wait for the other.
     account = session.get_one(Account, account_id, with_for_update=True)
     account.phone, account.phone_index = phone, field_cipher().index(phone, "phone")
@@ -158,7 +201,8 @@ def _set_phone(session: Session, account_id: int, phone: str, now: datetime) -> 
         candidate.phone, candidate.phone_index = phone, account.phone_index
 
 
-def _phone(typed: str) -> str:
+def typed_phone(typed: str) -> str:
+    """A phone number as it is kept. Raises phone_shape."""
     try:
         return read_phone(typed)
     except BadIdentity as fault:

@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.domain.calendar import FixedCalendar
 from server.domain.days import Window, local_day
-from server.domain.notices import Kind
-from server.domain.registrations import Status
+from server.domain.quiet_hours import daytime
 from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
 from server.domain.working_days import DayTable, Proposal, propose
 from server.errors import Problem
-from server.models import Sitting, Ticket
+from server.models import Sitting
 from server.rulebooks.dating import dates_for, decided_on, length_of
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
-from server.services.noticing import Limit, cancel_unsent, daytime, limit_of, tell_everybody_in
-from server.services.places import in_sitting
+from server.services.noticing import limit_of
+from server.services.rearranging import DAY_CHANGED, DAY_SET, concerned, tell_change, void_tickets
 from server.services.sitting_list import book_of, has_begun, known, locked_sitting
 from server.services.working_days import day_table
 
@@ -124,35 +123,12 @@ def _change(session: Session, sitting: Sitting, days: Window, table: DayTable, n
         decision.tell_by = limit_of(sitting).tell_by
     if not held and not (was_fixed and changed):
         return
-    here = in_sitting(sitting.id, *((Status.PAID,) if held else _CONCERNED))
-    if was_fixed:
-        _void_tickets(session, sitting, days, now)
-    cancel_unsent(session, (Kind.HELD, Kind.DAY_SET, Kind.TICKET_READY), here)
+    here = concerned(session, sitting)
     # Who expects an earlier day must know before that one that it is another.
     limit = min(limit_of(sitting), old_limit, key=lambda one: one.tell_by) if was_fixed else limit_of(sitting)
-    _tell(session, sitting, "日期已改" if was_fixed else "日期已定", here, limit, now)
-
-
-_CONCERNED = (Status.PAID, Status.APPROVED, Status.SUBMITTED, Status.RETURNED)
-
-
-def _tell(
-    session: Session, sitting: Sitting, change: str, here: ColumnElement[bool], limit: Limit, now: datetime
-) -> None:
-    at_once = local_day(daytime(now)) > limit.tell_by
-    key = f"day:{sitting.id}:{now.isoformat()}"
-    facts = {"change": change, "number": ""}
-    tell_everybody_in(session, Kind.DAY_SET, key, sitting, here, now, at_once=at_once, limit=limit, **facts)
-
-
-def _void_tickets(session: Session, sitting: Sitting, days: Window, now: datetime) -> None:
-    """A ticket on paper shows the old day: it is void, and a new one comes out on its day."""
-    session.execute(
-        update(Ticket)
-        .where(Ticket.sitting_id == sitting.id, Ticket.voided_at.is_(None))
-        .values(voided_at=now, void_reason=f"评价日期改为{full_day_text(days.first)}，请重新下载准考证")
-        .execution_options(synchronize_session=False)
-    )
+    tell_change(session, sitting, DAY_CHANGED if was_fixed else DAY_SET, here, limit, now)
+    if was_fixed:
+        void_tickets(session, sitting, f"评价日期改为{full_day_text(days.first)}", now)
 
 
 def set_capacity(sitting_id: int, people: int, actor: str, reason: str, now: datetime) -> None:
@@ -194,7 +170,10 @@ def propose_again(now: datetime) -> int:
     with transaction() as session:
         table, changed = day_table(session), 0
         ahead = Sitting.assessed_first > local_day(now)
-        for sitting in session.scalars(select(Sitting).where(Sitting.day_fixed.is_(False), ahead, ~decided())):
+        # Held, so that a day that staff set at this moment is not written over. Whoever holds so many waits for nobody:
+        # what another holds has its turn with the next run.
+        open_still = select(Sitting).where(Sitting.day_fixed.is_(False), ahead, ~decided())
+        for sitting in session.scalars(open_still.with_for_update(skip_locked=True)):
             days = _proposal(sitting, table).days
             made = dates_for(book_of(sitting), days, sitting.pay_last, None, table, fixed=False)
             before = (sitting.assessed_first, sitting.ticket_from, sitting.group_ticket_from)

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from server.db import reading, transaction
+from server.db import reading
 from server.domain.days import Window, start_of
 from server.domain.phases import Dates
 from server.domain.registrations import GROUP
 from server.domain.wording import by_month_text, days_text
 from server.errors import Problem
-from server.models import Sitting, Ticket, TurnoutDecision
+from server.models import Sitting, TurnoutDecision
 from server.rulebooks.book import MiniProgram, Rulebook
 from server.rulebooks.catalogue import catalogue
-from server.services.auditing import record
 from server.services.decisions import decision_of, standing
 
 
@@ -64,22 +63,6 @@ def locked_sitting(session: Session, sitting_id: int) -> Sitting:
     if found is None:
         raise Problem("sitting_unknown")
     return found
-
-
-def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetime) -> None:
-    """Say where a sitting takes place, before its tickets are out. Raises sitting_unknown, reason_needed, tickets_out."""
-    if not place.strip():
-        raise Problem("place_needed")
-    if not reason.strip():
-        raise Problem("reason_needed")
-    with transaction() as session:
-        sitting = locked_sitting(session, sitting_id)
-        out = exists().where(Ticket.sitting_id == sitting_id, Ticket.voided_at.is_(None))
-        if session.scalar(select(out)):
-            raise Problem("tickets_out")
-        before, sitting.place = {"place": sitting.place}, place.strip()
-        subject = f"sitting:{sitting_id}"
-        record(session, now, actor, "sitting.placed", subject, before=before, after={"place": place}, reason=reason)
 
 
 def all_sittings(institution: str | None = None) -> list[tuple[Sitting, TurnoutDecision | None]]:

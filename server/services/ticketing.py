@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
@@ -35,9 +35,19 @@ _PER_TICKET = ((5, timedelta(minutes=10)), (20, timedelta(days=1)))
 def release_due(now: datetime) -> int:
     """Issue the tickets of every sitting whose day of release has come; the number issued."""
     with reading() as session:
-        rows = session.scalars(select(Sitting).where(decided(Outcome.HELD)).order_by(Sitting.id))
+        wanting = exists().where(
+            Registration.sitting_id == Sitting.id,
+            Registration.waiting_since.is_(None),
+            Registration.status == Status.PAID.value,
+            _ticketless(),
+        )
+        rows = session.scalars(select(Sitting).where(decided(Outcome.HELD), wanting).order_by(Sitting.id))
         due = [one.id for one in rows if one.day_fixed and served(one, now)]
     return sum(one_by_one("tickets", due, lambda sitting_id: _release(sitting_id, now)))
+
+
+def _ticketless() -> ColumnElement[bool]:
+    return ~exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
 
 
 def served(sitting: Sitting, now: datetime) -> list[str]:
@@ -60,9 +70,8 @@ def _release_batch(sitting_id: int, now: datetime) -> int:
     """Issue up to BATCH tickets of one sitting and tell their holders, in one transaction."""
     with transaction() as session:
         sitting = session.scalars(select(Sitting).where(Sitting.id == sitting_id).with_for_update()).one()
-        ticketless = ~exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
         waiting = select(Registration.id).where(
-            in_sitting(sitting_id, Status.PAID), Registration.channel.in_(served(sitting, now)), ticketless
+            in_sitting(sitting_id, Status.PAID), Registration.channel.in_(served(sitting, now)), _ticketless()
         )
         chosen = list(session.scalars(waiting.order_by(Registration.id).limit(BATCH)))
         if not chosen:

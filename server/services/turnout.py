@@ -12,6 +12,7 @@ from server.db import reading, transaction
 from server.domain.days import local_day
 from server.domain.fees import received_whole_on
 from server.domain.notices import Kind
+from server.domain.quiet_hours import daytime
 from server.domain.registrations import Status
 from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, decide, next_target
 from server.domain.turnout import Sitting as TurnoutSitting
@@ -20,7 +21,7 @@ from server.models import LedgerEntry, Registration, Sitting, TurnoutCounted, Tu
 from server.services.auditing import record
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
-from server.services.noticing import daytime, limit_of, tell_everybody_in
+from server.services.noticing import limit_of, tell_everybody_in
 from server.services.one_by_one import one_by_one
 from server.services.places import in_sitting, live_in
 from server.services.postponing import Move, move_all, why_of

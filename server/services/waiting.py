@@ -8,17 +8,19 @@ from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.domain.days import local_day
+from server.domain.quiet_hours import daytime
 from server.domain.turnout import NextSitting, Outcome, next_target
 from server.domain.turnout import Sitting as TurnoutSitting
 from server.models import Registration, Sitting
+from server.rulebooks.catalogue import catalogue
 from server.services.auditing import record
 from server.services.decisions import decision_of
 from server.services.expiring import hold
-from server.services.noticing import daytime, limit_of
+from server.services.noticing import limit_of
 from server.services.one_by_one import one_by_one
 from server.services.places import waiting
 from server.services.postponing import Move, move_all, why_of
-from server.services.sitting_list import book_of, known
+from server.services.sitting_list import book_of, known, locked_sitting
 from server.services.turnout import undecided_later
 
 ACTOR = "scheduler"
@@ -38,6 +40,25 @@ def who_waits() -> list[Waiting]:
     with reading() as session:
         found = [Waiting(known(session, sitting_id), people) for sitting_id, people in session.execute(groups)]
     return sorted(found, key=lambda one: (one.sitting.assessed_first, one.sitting.id))
+
+
+def who_waits_in_vain(now: datetime) -> list[Waiting]:
+    """Those of them for whom next year's rules are there and have no sitting: a trade is given up, or it is too late to tell
+    them of the last one."""
+    years = {(one.book.institution_key, one.book.year) for one in catalogue().loaded}
+    later = [one for one in who_waits() if any(_is_later(one.sitting, *loaded) for loaded in years)]
+    with reading() as session:
+        decisions = {one.sitting.id: decision_of(session, one.sitting.id) for one in later}
+        return [
+            one
+            for one in later
+            if (decision := decisions[one.sitting.id]) is not None
+            and _found(session, one.sitting, crowded=decision.outcome == Outcome.HELD.value, now=now) is None
+        ]
+
+
+def _is_later(sitting: Sitting, institution: str, year: int) -> bool:
+    return sitting.institution == institution and book_of(sitting).year < year
 
 
 def attach_due(now: datetime) -> int:
@@ -73,17 +94,23 @@ def _attach(sitting_id: int, now: datetime) -> int:
 
 
 def target_in_time(session: Session, origin: Sitting, *, crowded: bool, now: datetime) -> Sitting | None:
-    """The sitting that takes them: the one that the rule would have taken, if they can still be told of it in time."""
+    """The sitting that takes them: the one that the rule would have taken, if they can still be told of it in time; held."""
+    found = _found(session, origin, crowded=crowded, now=now)
+    if found is None:
+        return None
+    target = locked_sitting(session, found.id)
+    # Where it was decided while we waited for it, the next run looks again.
+    return target if decision_of(session, target.id) is None else None
+
+
+def _found(session: Session, origin: Sitting, *, crowded: bool, now: datetime) -> TurnoutSitting | None:
     below = book_of(origin).turnout.below
     if crowded:
         below = NextSitting(kind="next_sitting", without_target=below.without_target, source=below.source)
     later = undecided_later(session, origin)
     today = local_day(daytime(now))
     in_time = [one for one in later if today <= limit_of(known(session, one.id)).tell_by]
-    found = next_target(below, TurnoutSitting(origin.id, origin.assessed_first), in_time)
-    if found is None:
-        return None
-    return session.scalars(select(Sitting).where(Sitting.id == found.id).with_for_update()).one()
+    return next_target(below, TurnoutSitting(origin.id, origin.assessed_first), in_time)
 
 
 def _left(sitting_id: int) -> ColumnElement[bool]:

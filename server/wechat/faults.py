@@ -15,7 +15,7 @@ class FaultKind(StrEnum):
     FOREIGN_NUMBER = "foreign_number"  # the user's number is not a mainland mobile number
     NOT_SUBSCRIBED = "not_subscribed"  # refused, or the credit (订阅授权) is used up
     WRONG_OPENID = "wrong_openid"  # not a user of this mini-program
-    WRONG_TEMPLATE = "wrong_template"  # the template, its fields or its page: wrong for everybody
+    WRONG_TEMPLATE = "wrong_template"  # the template, its fields or the page: wrong for everybody
     BAD_FIELD = "bad_field"  # one value breaks a field's rule: wrong for this message
     TEXT_REFUSED = "text_refused"  # a sensitive word
     ABILITY_BANNED = "ability_banned"  # WeChat has switched subscription messages off for us
@@ -42,10 +42,11 @@ class WeChatFault(Exception):
         return f"WeChat: {self.kind} ({self.code})"
 
 
-# The errcodes of jscode2session, getuserphonenumber, stable_token and subscribe/send, with the general ones.
+# The errcodes of jscode2session, getuserphonenumber, stable_token, subscribe/send and generate_urllink, with the general ones.
 KIND_OF: Mapping[int, FaultKind] = {
     -1: FaultKind.BUSY,
     40001: FaultKind.TOKEN_TROUBLE,
+    40002: FaultKind.MISCONFIGURED,  # no right to make links
     40003: FaultKind.WRONG_OPENID,
     40013: FaultKind.MISCONFIGURED,  # appid
     40014: FaultKind.TOKEN_TROUBLE,
@@ -54,6 +55,7 @@ KIND_OF: Mapping[int, FaultKind] = {
     40125: FaultKind.MISCONFIGURED,  # secret
     40163: FaultKind.CODE_USED_OR_WRONG,
     40164: FaultKind.MISCONFIGURED,  # our address is not on the allow-list
+    40165: FaultKind.WRONG_TEMPLATE,  # a link's page is not in the released version
     40226: FaultKind.BLOCKED_USER,
     40243: FaultKind.MISCONFIGURED,  # secret frozen
     41001: FaultKind.TOKEN_TROUBLE,  # token missing
@@ -65,6 +67,7 @@ KIND_OF: Mapping[int, FaultKind] = {
     43101: FaultKind.NOT_SUBSCRIBED,
     43107: FaultKind.ABILITY_BANNED,
     43108: FaultKind.BUSY,  # two messages to one user at once
+    44990: FaultKind.RATE_LIMITED,  # links made too quickly
     45009: FaultKind.RATE_LIMITED,
     45011: FaultKind.RATE_LIMITED,
     45168: FaultKind.TEXT_REFUSED,
@@ -75,6 +78,7 @@ KIND_OF: Mapping[int, FaultKind] = {
     50004: FaultKind.MISCONFIGURED,  # no right to a token
     50007: FaultKind.MISCONFIGURED,  # account frozen
     61004: FaultKind.MISCONFIGURED,  # our address is not registered
+    85079: FaultKind.MISCONFIGURED,  # the mini-program has no released version
     89503: FaultKind.MISCONFIGURED,  # an administrator has to confirm our address
 }
 

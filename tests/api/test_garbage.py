@@ -20,6 +20,7 @@ DEEP = 10_000
 NUMBERS = (0, 1, 2**31, 2**53, 2**63, HUGE)
 SENT = (
     ("POST", "sign-in"),
+    ("POST", "sign-in/phone"),
     ("PUT", "me/profile"),
     ("PUT", "me/phone"),
     ("POST", "registrations"),

@@ -49,7 +49,11 @@ LIES: list[tuple[str, bytes, str]] = [
     ("50 megapixels", fifty_megapixels(), "upload_too_many_pixels"),
     ("a picture that moves", moving(), "upload_animated"),
 ]
-DOORS = {"photo": ("PUT", "me/photo", {}), "evidence": ("POST", "me/evidence", {"kind": "work"})}
+DOORS = {
+    "photo": ("PUT", "me/photo", {}),
+    "posted photo": ("POST", "me/photo", {}),
+    "evidence": ("POST", "me/evidence", {"kind": "work"}),
+}
 
 
 def send(phone: Phone, door: str, data: bytes, name: str = "photo.jpg") -> requests.Response:

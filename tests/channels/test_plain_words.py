@@ -7,7 +7,7 @@ import pytest
 from notifications.channels import aliyun_codes, tencent_codes
 from notifications.channels.contract import Answer, Message, Outcome, Receipt
 from notifications.channels.plain_words import STOPPED_BY_FILTER, PlainWords
-from notifications.wording import WORDINGS, plainer_sms_params, sms_params, sms_text
+from notifications.wording.words import newest, plainer_sms_params, sms_params, sms_text
 from server.domain.levels import LEVEL_SHORT
 from server.domain.notices import Kind
 from server.domain.wording import subject_text
@@ -37,12 +37,14 @@ class Filter:
 
 
 def _facts(kind: Kind, level: int = 3) -> dict[str, str]:
-    return dict.fromkeys(WORDINGS[kind].sms_facts, "x") | {"subject": subject_text(TRADE, level)}
+    return dict.fromkeys(newest(kind).sms_facts, "x") | {"subject": subject_text(TRADE, level)}
 
 
 def _message(kind: Kind = Kind.POSTPONED) -> Message:
     facts = _facts(kind)
-    return Message("1", "13800138000", "1", sms_params(kind, facts), plainer=plainer_sms_params(kind, facts))
+    return Message(
+        "1", "13800138000", "1", sms_params(newest(kind), facts), plainer=plainer_sms_params(newest(kind), facts)
+    )
 
 
 @pytest.mark.parametrize("code", sorted(STOPPED_BY_FILTER))
@@ -75,20 +77,20 @@ def test_what_a_filter_stopped_was_certainly_not_sent() -> None:
 
 @pytest.mark.parametrize("level", sorted(LEVEL_SHORT))
 def test_the_plainer_words_keep_the_level(level: int) -> None:
-    [(_, subject), *_] = plainer_sms_params(Kind.REJECTED, _facts(Kind.REJECTED, level))
+    [(_, subject), *_] = plainer_sms_params(newest(Kind.REJECTED), _facts(Kind.REJECTED, level))
     assert subject == f"职业技能评价{LEVEL_SHORT[level]}"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if "subject" in WORDINGS[kind].sms_facts])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if "subject" in newest(kind).sms_facts])
 def test_the_plainer_words_of_every_kind_name_no_trade_and_change_nothing_else(kind: Kind) -> None:
     facts = _facts(kind)
-    plainer = plainer_sms_params(kind, facts)
+    plainer = plainer_sms_params(newest(kind), facts)
     assert "职业培训" not in "".join(value for _, value in plainer)
-    assert [one for one in plainer if one not in sms_params(kind, facts)] == [
+    assert [one for one in plainer if one not in sms_params(newest(kind), facts)] == [
         (place, value) for place, value in plainer if value == "职业技能评价三级"
     ]
-    assert "职业技能评价三级" in sms_text(kind, facts | {"subject": "职业技能评价三级"})
+    assert "职业技能评价三级" in sms_text(newest(kind), facts | {"subject": "职业技能评价三级"}, "https://jp.cn")
 
 
 def test_a_code_has_no_plainer_words() -> None:
-    assert plainer_sms_params(Kind.SIGN_IN_CODE, {"code": "123456", "minutes": "5"}) == ()
+    assert plainer_sms_params(newest(Kind.SIGN_IN_CODE), {"code": "123456", "minutes": "5"}) == ()

@@ -33,6 +33,20 @@ def portrait() -> bytes:
     return out.getvalue()
 
 
+@cache
+def signature() -> bytes:
+    """A name as a finger draws it, as JPEG."""
+    picture = Image.new("RGB", (900, 360), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.line(
+        [(90, 250), (200, 80), (300, 260), (420, 110), (520, 240), (700, 90), (820, 250)], fill="black", width=14
+    )
+    draw.line([(150, 190), (760, 170)], fill="black", width=12)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
 def ticket() -> TicketPage:
     """A complete ticket, with a photo and a name that GB 2312 cannot write."""
     return TicketPage(

@@ -33,6 +33,7 @@ def person(serial: int, **changes: Any) -> PersonLine:
         "",
         f"2433:3000000000000000{serial:04}",
         "DELIVRD",
+        f"2026-03-31 09:00排入，发往138****{serial:04}，模板1000011第3版",
     )
     usual: dict[str, Any] = {
         "number": f"KT{serial:06}",
@@ -82,8 +83,16 @@ LONGEST = person(
     number="W" * 16,
     name="阿卜杜热合曼·麦麦提吐尔逊江·买买提" + "M" * 32,
     messages=(
-        MessageLine("短信", *_AT, "2026-03-31 09:01", "尝试9次：" + "限流再试 LimitExceeded" * 9, "9" * 64, "E" * 80),
-        MessageLine("微信", *_AT, "", "", "8" * 64, "W" * 80),
+        MessageLine(
+            "短信",
+            *_AT,
+            "2026-03-31 09:01",
+            "尝试9次：" + "限流再试 LimitExceeded" * 9,
+            "9" * 64,
+            "E" * 80,
+            "发" * 60,
+        ),
+        MessageLine("微信", *_AT, "", "", "8" * 64, "W" * 80, "T" * 80),
     ),
     calls=tuple(f"2026-04-13 09:30 {'g' * 64} 无人接听" for _ in range(4)),
     verdict="未能告知",

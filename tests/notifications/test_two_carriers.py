@@ -2,48 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import select
 
 from notifications.channels import aliyun_codes, tencent_codes
 from notifications.channels.contract import Answer, Message, Outcome, Receipt
 from notifications.channels.two_carriers import FIRST, PATIENCE, SECOND, TwoCarriers, carrier_of, marked
-from server.db import reading
-from server.domain.notices import ChannelName
 from server.local import LocalStack, local_stack
-from server.models import Delivery, VendorEvent
+from tests.notifications.house import Carrier, House
 from tests.people import Phone, approve
 
 NOW = datetime(2026, 4, 21, tzinfo=UTC)
 MESSAGE = Message("7", "13800138000", "1", (("1", "x"),), kind="held")
-
-
-@dataclass
-class Carrier:
-    """A carrier that answers as it is told and remembers what it was asked."""
-
-    answer: Answer
-    receipt: Receipt | None = None
-    sent: list[Message] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    name: str = "sms"
-
-    def send(self, message: Message) -> Answer:
-        self.sent.append(message)
-        return self.answer
-
-    def look_up(self, message: Message, vendor_reference: str, sent_at: datetime) -> Receipt | None:
-        self.asked.append(vendor_reference)
-        return self.receipt
-
-    def pull(self) -> list[Receipt]:
-        return [self.receipt] if self.receipt else []
 
 
 TAKEN = Answer(Outcome.ACCEPTED, "OK", "900^0")
@@ -52,7 +27,7 @@ TAKEN = Answer(Outcome.ACCEPTED, "OK", "900^0")
 def both(first: Answer, second: Answer = TAKEN, tries: int = 1) -> tuple[Answer, int]:
     """The answer of the two, and how many texts the second was given."""
     one, other = Carrier(first), Carrier(second)
-    answer = TwoCarriers(one, other).send(replace(MESSAGE, tries=tries))
+    answer = TwoCarriers(one, other, lambda: NOW).send(replace(MESSAGE, tries=tries))
     assert len(one.sent) == 1
     return answer, len(other.sent)
 
@@ -67,7 +42,8 @@ def test_a_refusal_that_would_meet_everybody_goes_to_the_second_and_nothing_else
 
 
 def test_no_connection_goes_to_the_second_at_once() -> None:
-    assert both(Answer(Outcome.RETRY_SOON, "connect")) == (replace(TAKEN, reference="aliyun:900^0"), 1)
+    refused = Answer(Outcome.RETRY_SOON, "connect")
+    assert both(refused) == (replace(TAKEN, reference="aliyun:900^0", refusal=refused), 1)
 
 
 @pytest.mark.parametrize("tries", range(1, 8))
@@ -128,7 +104,7 @@ def test_only_the_carrier_that_may_have_the_text_is_asked(
     reference: str, first: list[str], second: list[str]
 ) -> None:
     one, other = Carrier(TAKEN), Carrier(TAKEN, RECEIPT)
-    found = TwoCarriers(one, other).look_up(MESSAGE, reference, NOW)
+    found = TwoCarriers(one, other, lambda: NOW).look_up(MESSAGE, reference, NOW)
     assert (one.asked, other.asked) == (first, second)
     assert found == (marked(SECOND, RECEIPT) if second else None)
 
@@ -136,7 +112,7 @@ def test_only_the_carrier_that_may_have_the_text_is_asked(
 def test_receipts_in_bulk_bear_their_carriers_names() -> None:
     silent = replace(RECEIPT, vendor_reference="")
     first, second = Carrier(TAKEN, RECEIPT), Carrier(TAKEN, silent)
-    pulled = TwoCarriers(first, second).pull()
+    pulled = TwoCarriers(first, second, lambda: NOW).pull()
     assert [(one.event, one.vendor_reference) for one in pulled] == [
         ("7:SUCCESS:1", "900^0"),
         ("aliyun:7:SUCCESS:1", "aliyun:7"),
@@ -144,43 +120,6 @@ def test_receipts_in_bulk_bear_their_carriers_names() -> None:
 
 
 # --- in a whole installation
-
-
-@dataclass
-class House:
-    """An installation, with one phone that asks for a code: a notice that goes by SMS alone."""
-
-    stack: LocalStack
-    phone: str = "13900000009"
-
-    def fault(self, operation: str, kind: str, **more: object) -> None:
-        body = {"operation": operation, "kind": kind, **more}
-        answer = requests.post(f"{self.stack.sandbox}/sandbox/faults", json=body, timeout=10)
-        assert answer.status_code == 201, answer.text
-
-    def ask(self) -> None:
-        Phone(self.stack).ready(1).ok("POST", "me/phone/code", json={"phone": self.phone})
-        self.later(0)
-
-    def later(self, minutes: float) -> None:
-        self.stack.clock.stand_at(self.stack.clock.now() + timedelta(minutes=minutes))
-        self.stack.run_jobs()
-        answer = requests.post(f"{self.stack.sandbox}/sandbox/drain", json={"timeout": 10}, timeout=20)
-        assert answer.json()["empty"]
-
-    def carriers(self) -> list[str]:
-        """The carrier of each text that reached the phone."""
-        found = requests.get(f"{self.stack.sandbox}/sandbox/messages", params={"to": self.phone}, timeout=10).json()
-        return [one["carrier"] for one in found]
-
-    def delivery(self) -> Delivery:
-        with self.stack.app.app_context(), reading() as session:
-            query = select(Delivery).where(Delivery.channel == ChannelName.SMS.value).order_by(Delivery.id.desc())
-            return session.scalars(query.limit(1)).one()
-
-    def events(self) -> int:
-        with self.stack.app.app_context(), reading() as session:
-            return len(session.scalars(select(VendorEvent)).all())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A dispatcher killed at random moments while it tells 1,000 people of their postponement: nobody is told twice."""
+"""A dispatcher killed at random moments while it tells 500 people of their postponement: nobody is told twice."""
 
 import random
 from collections import Counter
@@ -19,7 +19,7 @@ from tests.processes.told import arrived, assert_each_told_once, receipts_in, st
 from tests.processes.workers import Worker, dispatch
 from tests.seeding import seed_paid, seeded_phone, sitting_id
 
-PEOPLE = {"postgresql": 1_000, "sqlite": 600}
+PEOPLE = {"postgresql": 500, "sqlite": 500}
 KILLS = 8
 SENDERS = 8
 DUE = at(2026, 3, 31, 9)

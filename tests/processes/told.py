@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.db import reading
 from server.domain.notices import ChannelName
 from server.local import LocalStack
-from server.models import Account, Delivery, Notice
+from server.models import Account, Delivery, Notice, Registration
 
 # What a killed sender leaves of the messages that it was sending: open, or found to be in doubt.
 IN_DOUBT = {"sending", "unknown"}
@@ -24,7 +24,8 @@ def states(stack: LocalStack) -> dict[str, str]:
     """The state of each phone's text."""
     rows = (
         select(Account.phone, Delivery.state)
-        .join(Notice, Notice.account_id == Account.id)
+        .join(Registration, Registration.account_id == Account.id)
+        .join(Notice, Notice.registration_id == Registration.id)
         .join(Delivery, Delivery.notice_id == Notice.id)
         .where(Delivery.channel == ChannelName.SMS.value)
     )

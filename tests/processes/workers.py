@@ -2,7 +2,9 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -11,14 +13,18 @@ from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
 from typing import Any
 
+import tencentcloud.sms.v20210111.sms_client  # noqa: F401 -- a quarter of a second, once for all and not for each of them
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 
 from server.app import create_app, make_dispatcher
 from server.config import Settings
 from server.db import db
 from server.rulebooks.loader import LoadedRulebook, load_all
 from server.services import turnout
+from server.wechat import WeChat, WeChatFault
 
+configure_mappers()
 READY_WITHIN = DONE_WITHIN = 60.0
 # Forked from a server that has imported everything, so that a worker is ready in milliseconds.
 _forked = get_context("forkserver")
@@ -48,6 +54,43 @@ def dispatch(settings: Settings, senders: int, talk: Connection) -> None:
     dispatcher = make_dispatcher(app, senders)
     _when_told(talk, dispatcher.drain)
     dispatcher.close()
+    forget_connections(app)
+
+
+def sweep_and_dispatch(settings: Settings, senders: int, talk: Connection) -> None:
+    """Mend what dead ones left, then send all that is due: what the scheduler's process does, over and over."""
+    app = create_app(settings)
+    dispatcher = make_dispatcher(app, senders)
+
+    def work() -> int:
+        dispatcher.sweep()
+        return dispatcher.drain()
+
+    _when_told(talk, work)
+    dispatcher.close()
+    forget_connections(app)
+
+
+def tell_by_wechat(settings: Settings, threads: int, each: int, talk: Connection) -> None:
+    """So many threads send so many subscription messages each, all at once; what came of every one."""
+    app = create_app(settings)
+    wechat: WeChat = app.extensions["jiping_wechat"]
+    together = threading.Barrier(threads)
+
+    def send(_: int) -> list[str]:
+        together.wait(DONE_WITHIN)
+        return [one(number) for number in range(each)]
+
+    def one(_: int) -> str:
+        with app.app_context():
+            try:
+                wechat.send_subscribe("oABC", "TEMPLATE-1", "pages/a", {"thing1": "x"}, "formal")
+            except WeChatFault as fault:
+                return fault.kind.value
+        return "sent"
+
+    with ThreadPoolExecutor(threads) as pool:
+        _when_told(talk, lambda: [said for told in pool.map(send, range(threads)) for said in told])
     forget_connections(app)
 
 

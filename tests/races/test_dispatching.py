@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from notifications.channels.contract import Answer, Channel, Message, Receipt
 from notifications.channels.contract import Outcome as Sent
-from notifications.dispatch.claim import Claimed, claim_due
+from notifications.dispatch.claim import LEASE, Claimed, claim_due
 from notifications.dispatch.dispatcher import Dispatcher
 from notifications.dispatch.plan import plan_due
 from notifications.dispatch.record import record_answers
@@ -142,7 +142,7 @@ def test_a_receipt_that_crosses_the_answer_to_its_message_is_not_lost(stack: Loc
         again.channel, again.state, again.vendor_reference = "wechat", "sending", ""
         attempt = session.scalars(select(Attempt.id)).one()
     message = Message(str(mine.id), "", "", ())
-    claimed = Claimed(mine.id, attempt, ChannelName.WECHAT, Kind.POSTPONED, message, None)
+    claimed = Claimed(mine.id, attempt, ChannelName.WECHAT, Kind.POSTPONED, 3, message, None)
     answer = Answer(Sent.ACCEPTED, "0", "msgid-7")
     receipt = Receipt("msgid-7:success", True, "0", DUE, vendor_reference="msgid-7")
     with held_up_before_writing(stack.settings.database_url, "vendor_event") as road:
@@ -202,3 +202,34 @@ def test_one_broken_message_takes_no_other_s_answer_with_it(stack: LocalStack, n
     assert set(inbox(stack).values()) == {1}
     assert number(Delivery, Delivery.state == "delivered") == 9
     assert delivery(stack, state="unknown").last_code == "RuntimeError"
+
+
+class Unrecordable(Broken):
+    """A channel whose answer to one message cannot be written down."""
+
+    def send(self, message: Message) -> Answer:
+        answer = self._good.send(message)
+        return Answer(Sent.ACCEPTED, code=None) if message.to == self._bad else answer  # type: ignore[arg-type]
+
+
+def test_answers_that_cannot_be_recorded_end_the_round_loudly_and_are_in_doubt_later(
+    stack: LocalStack, number: Number
+) -> None:
+    postponed(stack, 30)
+    good = make_dispatcher(stack.app)
+    sms = good._channels[ChannelName.SMS]
+    templates = {ChannelName.SMS: stack.settings.sms_templates, ChannelName.WECHAT: {}}
+    channel = {ChannelName.SMS: Unrecordable(sms, seeded_phone(3))}
+    failing = Dispatcher(stack.app, stack.clock, channel, templates, senders=4)
+    try:
+        with pytest.raises(TypeError):
+            failing.drain()
+    finally:
+        good.close()
+        failing.close()
+    left = number(Delivery, Delivery.state == "sending")
+    assert 1 <= left <= 4, "more than were recorded at once"
+    stack.clock.stand_at(DUE + LEASE)
+    stack.dispatcher.sweep()
+    assert number(Delivery, Delivery.state == "sending") == 0
+    assert set(inbox(stack).values()) == {1}

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
-from server.db import reading
+from server.db import reading, transaction
 from server.domain.notices import Kind
 from server.domain.registrations import Action, Status
 from server.models import AuditEntry, LedgerEntry, Notice, NoticeCause, Registration, RegistrationMove, Review
@@ -15,7 +15,8 @@ from server.services import applying, paying, reviewing
 from server.services.paying import PaymentRecorded
 from tests.conftest import at
 from tests.races.crowd import at_once, same_at_once, tally, within
-from tests.seeding import seed_paid, sitting_id
+from tests.races.hold_up import held_up_before_writing
+from tests.seeding import seed_expired, seed_paid, sitting_id
 
 PAID_ON = date(2026, 3, 24)
 IN_WINDOW = at(2026, 3, 24)
@@ -100,3 +101,33 @@ def test_of_a_payment_and_a_withdrawal_at_once_either_comes_first_and_no_money_i
     told = Notice.cause_id.in_(select(NoticeCause.id).where(NoticeCause.kind == Kind.PAYMENT_ARRIVED.value))
     assert number(Notice, told) == number(Registration, Registration.status == "paid")
     assert number(LedgerEntry) == 10
+
+
+def test_money_recorded_late_while_its_owner_registers_anew_is_on_record_and_to_be_given_back(
+    app: Flask, number: Number
+) -> None:
+    april, august = sitting_id(app, "2026-04"), sitting_id(app, "2026-08")
+    expired = seed_expired(app, april)
+
+    def registers_anew() -> None:
+        with app.app_context(), transaction() as session:
+            old = session.get_one(Registration, expired)
+            kept = {column.key: getattr(old, column.key) for column in inspect(Registration).columns}
+            anew = {"id": None, "number": "ANEW0001", "sitting_id": august, "status": Status.SUBMITTED.value}
+            made = Registration(**kept | anew)
+            session.add(made)
+            session.flush()
+            step = {"actor": "x", "action": "submit", "to_status": Status.SUBMITTED.value, "reason": ""}
+            session.add(RegistrationMove(registration_id=made.id, at=IN_WINDOW, from_status=None, **step))
+
+    with app.app_context(), reading() as session:
+        mine = session.get_one(Registration, expired).number
+    with held_up_before_writing(app.config["SQLALCHEMY_DATABASE_URI"], "registration_move") as road:
+        road.begin(registers_anew)
+        recorded = road.begin(pays(app, mine, "bank-1"))
+    answer = recorded.result()
+    assert isinstance(answer, PaymentRecorded)
+    assert (answer.paid, answer.new) == (False, True)
+    assert number(LedgerEntry) == 1
+    with app.app_context():
+        assert paying.refund(mine, "out-1", "staff:lin", "已重新申报", IN_WINDOW) == 35000

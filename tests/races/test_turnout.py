@@ -24,11 +24,11 @@ from server.models import (
     TurnoutCounted,
     TurnoutDecision,
 )
-from server.services import applying, expiring, making_sittings, paying, reminding, ticketing, turnout
+from server.services import applying, expiring, making_sittings, moving_one, paying, reminding, ticketing, turnout
 from tests.conftest import at
 from tests.races.crowd import at_once, same_at_once, tally, within
 from tests.races.hold_up import held_up_before_writing
-from tests.seeding import seed_paid, sitting_id
+from tests.seeding import seed_expired, seed_paid, sitting_id
 
 DUE = at(2026, 3, 31, 9)
 PAID_ON = date(2026, 3, 29)
@@ -130,7 +130,7 @@ def test_money_recorded_late_while_staff_decide_leaves_nobody_behind(
 ) -> None:
     april = sitting_id(app, "2026-04")
     seed_paid(app, april, 5)
-    [late] = seed_paid(app, april, 1, status=Status.EXPIRED)
+    late = seed_expired(app, april)
     decides = within(app, turnout.settle_by_hand, april, outcome, "staff:chen", "场地", DUE)
     with held_up_before_writing(app.config["SQLALCHEMY_DATABASE_URI"], "registration_move") as road:
         road.begin(record(app, late))
@@ -140,6 +140,16 @@ def test_money_recorded_late_while_staff_decide_leaves_nobody_behind(
         kept = one(app, late).sitting_id != april
         assert kept == (one(app, late).status == Status.PAID)
         assert decision.counted == 5 + kept
+
+
+def test_money_recorded_late_while_staff_move_its_owner_ends_in_no_stalemate(app: Flask) -> None:
+    april, august = sitting_id(app, "2026-04"), sitting_id(app, "2026-08")
+    late = seed_expired(app, april)
+    moves = within(app, moving_one.move_by_hand, one(app, late).number, august, "staff:chen", "生病", DUE, asked=True)
+    with held_up_before_writing(app.config["SQLALCHEMY_DATABASE_URI"], "ledger_entry") as road:
+        road.begin(record(app, late))
+        road.begin(moves)
+    assert (one(app, late).status, one(app, late).sitting_id) in {("paid", august), ("paid", april)}
 
 
 def test_eight_who_overrule_a_held_sitting_while_its_tickets_are_released_leave_no_valid_ticket_behind(

@@ -83,3 +83,16 @@ def test_eight_who_place_them_at_once_do_it_once(app: Flask) -> None:
     with app.app_context(), reading() as session:
         attached = session.scalars(select(AuditEntry).where(AuditEntry.action == "waiting.attached"))
         assert [one.after["people"] for one in attached if one.after] == [4]
+
+
+def test_nobody_is_placed_in_a_sitting_that_is_decided_at_that_moment(app: Flask) -> None:
+    """February has one of its own, and goes to March; whoever is placed goes to March at once, or with them."""
+    february, march = (sitting_id(app, f"2027-{number:02d}", "netsec", 4) for number in (2, 3))
+    seed_paid(app, february, 1)
+    decided_on = at(2027, 2, 2, 9)
+    with held_up_before_writing(app.config["SQLALCHEMY_DATABASE_URI"], "turnout_decision") as road:
+        road.begin(within(app, turnout.settle, february, decided_on))
+        road.begin(within(app, waiting.attach_due, decided_on))
+    within(app, waiting.attach_due, decided_on)()
+    with app.app_context(), reading() as session:
+        assert set(session.scalars(select(Registration.sitting_id))) == {march}

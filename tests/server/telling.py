@@ -53,6 +53,7 @@ def send(
         notice_id=notice_id,
         channel=channel,
         state=state or ("delivered" if confirmed_at else "accepted"),
+        queued_at=DECIDED,
         next_at=DECIDED,
         tries=1,
         vendor_reference=reference,
@@ -64,7 +65,15 @@ def send(
         session.get_one(Notice, notice_id).state = "planned"
         session.add(sent)
         session.flush()
-        tried = Attempt(delivery_id=sent.id, started_at=DECIDED, ended_at=DECIDED, outcome="accepted", code="Ok")
+        tried = Attempt(
+            delivery_id=sent.id,
+            started_at=DECIDED,
+            ended_at=DECIDED,
+            outcome="accepted",
+            code="Ok",
+            to_number="13900000009" if channel == "sms" else None,
+            template="1000011",
+        )
         session.add(tried)
         if confirmed_at is not None:
             session.add(

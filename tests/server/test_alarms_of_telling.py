@@ -130,14 +130,15 @@ def test_a_notice_is_undelivered_when_every_way_has_failed(
 
 def test_they_are_counted_by_kind_for_seven_days(app: Flask) -> None:
     postponed(app, 1)
+    morning = at(2026, 4, 13, 8)  # what is written at midnight is due then
     for kind in (Kind.APPROVED, Kind.HELD, Kind.HELD):
         delivered(one_notice(app, kind, CALLING))
-    [alarm] = raised("undeliverable", CALLING + WITHIN - timedelta(seconds=1))
+    [alarm] = raised("undeliverable", morning + WITHIN - timedelta(seconds=1))
     assert (alarm.text.split("。")[0], alarm.since) == (
         "最近7天有3条通知没有送达：如期开考2条，审核通过1条",
-        CALLING,
+        morning,
     )
-    assert raised("undeliverable", CALLING + WITHIN) == []
+    assert raised("undeliverable", morning + WITHIN) == []
 
 
 @pytest.mark.parametrize("kind", [Kind.RECEIVED])

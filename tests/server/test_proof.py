@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import date, datetime
 from typing import Any
 
@@ -111,7 +112,8 @@ def test_every_channel_attempt_receipt_and_call_is_shown(app: Flask) -> None:
         at(2026, 3, 31, 10),
     )
     assert (sms.reference, sms.code) == ("2433:1", "DELIVRD")
-    assert [(tried.outcome, tried.code) for tried in sms.tries] == [("accepted", "Ok")]
+    assert (sms.due_at, sms.wording) == (DECIDED, 3)
+    assert [astuple(tried)[2:] for tried in sms.tries] == [("accepted", "Ok", "139****0009", "1000011")]
     assert [(said.delivered, said.received_at) for said in sms.receipts] == [(True, at(2026, 3, 31, 10))]
     assert [(call.actor, call.result) for call in one.calls] == [(STAFF, "refused")]
     assert "住院" not in canonical(content(opened(april)))

@@ -12,14 +12,16 @@ from sqlalchemy import select, update
 from server.app import create_app
 from server.config import development
 from server.db import db, reading, transaction
-from server.domain.registrations import Action, Status
+from server.domain.registrations import Status
 from server.domain.turnout import Outcome, Overflow
-from server.models import LedgerEntry, Postponement, Registration, RegistrationMove
+from server.models import LedgerEntry, Postponement, Registration
 from server.rulebooks.loader import FOLDER, LoadedRulebook, load_file
-from server.services import paying, turnout
+from server.services import paying, sitting_days, turnout
 from server.services.making_sittings import load_sittings
 from tests.conftest import at
-from tests.seeding import seed_paid, sitting_id
+from tests.races.crowd import within
+from tests.races.hold_up import held_up_before_writing
+from tests.seeding import seed_expired, seed_paid, sitting_id
 
 BOOK = load_file(FOLDER / "sjtu-2026.toml").book
 #: May's window ends on 15 April, and turnout is counted on the 17th
@@ -53,15 +55,6 @@ def pays(registration: int, day: date, reference: str, now: datetime = DUE, fen:
         one = session.get_one(Registration, registration)
     amount = fen or one.fee_fen
     assert paying.record_payment(one.number, amount, day, reference, "staff:lin", now, other_amount=True).paid
-
-
-def expired(app: Flask, sitting: int) -> int:
-    """Somebody whose money had not been recorded when the others were counted."""
-    [one] = seed_paid(app, sitting, 1, status=Status.EXPIRED)
-    steps = {"from_status": Status.APPROVED.value, "to_status": Status.EXPIRED.value, "actor": "scheduler"}
-    with transaction() as session:
-        session.add(RegistrationMove(registration_id=one, at=DUE, action=Action.EXPIRE.value, reason="", **steps))
-    return one
 
 
 def where(*registrations: int) -> list[int]:
@@ -99,7 +92,7 @@ def test_who_paid_in_two_parts_has_the_place_of_the_second(app: Flask) -> None:
 
 def test_money_recorded_late_finds_no_place_in_a_room_that_is_just_full(app: Flask) -> None:
     may, june = month(app, 5), month(app, 6)
-    people = [*seed_paid(app, may, 2), expired(app, may)]
+    people = [*seed_paid(app, may, 2), seed_expired(app, may)]
     turnout.settle_due(DUE)
     pays(people[2], LAST, "late")
     assert where(*people) == [may, may, june]
@@ -109,7 +102,7 @@ def test_money_recorded_late_finds_no_place_in_a_room_that_is_just_full(app: Fla
 
 def test_where_staff_let_in_more_than_there_is_room_for_one_more_is_let_in_too(app: Flask) -> None:
     may = month(app, 5)
-    people = [*seed_paid(app, may, 3), expired(app, may)]
+    people = [*seed_paid(app, may, 3), seed_expired(app, may)]
     turnout.settle_by_hand(may, Outcome.HELD, "staff:pan", "加一间考场", DUE)
     pays(people[3], LAST, "late")
     assert where(*people) == [may] * 4
@@ -117,9 +110,21 @@ def test_where_staff_let_in_more_than_there_is_room_for_one_more_is_let_in_too(a
 
 def test_where_there_is_room_money_recorded_late_takes_its_place(app: Flask) -> None:
     may = month(app, 5)
-    people = [*seed_paid(app, may, 2), expired(app, may)]
+    people = [*seed_paid(app, may, 2), seed_expired(app, may)]
     with transaction() as session:
         session.execute(update(Registration).where(Registration.id == people[1]).values(status=Status.WITHDRAWN))
     turnout.settle_by_hand(may, Outcome.HELD, "staff:pan", "照常", DUE)
     pays(people[2], LAST, "late")
     assert where(people[0], people[2]) == [may, may]
+
+
+def test_two_whose_money_is_recorded_late_do_not_both_get_the_last_place(app: Flask, database_url: str) -> None:
+    may, june = month(app, 5), month(app, 6)
+    sitting_days.set_capacity(may, 3, "staff:pan", "加一台机器", at(2026, 4, 1))
+    seed_paid(app, may, 2)
+    late = [seed_expired(app, may), seed_expired(app, may)]
+    turnout.settle_due(DUE)
+    with held_up_before_writing(database_url, "registration_move") as road:
+        for number, registration in enumerate(late):
+            road.begin(within(app, pays, registration, LAST, f"late-{number}"))
+    assert where(*late) == [may, june]

@@ -11,7 +11,7 @@ import pytest
 
 from server.app import create_app
 from server.config import Settings, SettingsRefused, development, load_settings, rulebooks_folder
-from server.domain.notices import Kind
+from server.domain.notices import NOT_WRITTEN_YET, Kind
 from server.rulebooks.catalogue import Catalogue
 from server.rulebooks.loader import RulebookRefused
 from tests.rulebooks.toml_text import save, table
@@ -89,6 +89,19 @@ def test_production_refuses_what_is_only_for_trying(
 def test_production_needs_a_template_for_every_kind_of_notice(config: dict[str, str]) -> None:
     Path(config["JIPING_CONFIG"]).write_text('[sms_templates]\npostponed = "1"\n', "utf-8")
     assert "ticket_ready" in _faults(config)
+
+
+@pytest.mark.parametrize("table", ["sms_templates", "aliyun_sms_templates"])
+def test_production_starts_without_the_templates_of_what_nothing_writes_yet(
+    config: dict[str, str], table: str
+) -> None:
+    environ = _with_templates(config)
+    file = Path(config["JIPING_CONFIG"])
+    head, found, rest = file.read_text("utf-8").partition(f"[{table}]\n")
+    kept = [line for line in rest.splitlines() if line.split(" = ")[0] not in {one.value for one in NOT_WRITTEN_YET}]
+    assert len(kept) < len(rest.splitlines())
+    file.write_text(head + found + "\n".join(kept), "utf-8")
+    assert load_settings(environ).mode == "production"
 
 
 SECOND = {

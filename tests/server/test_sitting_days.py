@@ -19,6 +19,8 @@ from server.rulebooks.loader import FOLDER, LoadedRulebook, load_file
 from server.services import expiring, moving_one, sitting_days, telephoning, ticketing, turnout, working_days
 from server.services.alarms import alarms
 from tests.conftest import at
+from tests.races.crowd import within
+from tests.races.hold_up import held_up_before_writing
 from tests.seeding import seed_paid, sitting_id
 
 BOOK = load_file(FOLDER / "sisa-2026.toml").book
@@ -159,6 +161,20 @@ def test_a_changed_day_is_told_to_all_who_applied_and_must_be_known_before_the_e
     ] * 2
 
 
+def test_a_day_set_wrongly_and_then_rightly_is_told_once_and_rightly(house: LocalStack) -> None:
+    """The clock stands, as it does where somebody lives through a year in minutes."""
+    seed_paid(house.app, may(house), 1)
+    for day in (SATURDAY, SUNDAY, PROPOSED, SUNDAY):
+        set_day(may(house), day)
+    with reading() as session:
+        rows = select(NoticeCause, Notice.state).join(Notice).where(NoticeCause.kind == "day_set")
+        assert [(cause.facts["days"], state) for cause, state in session.execute(rows.order_by(Notice.id))] == [
+            ("5月24日", "cancelled"),
+            ("5月30日", "cancelled"),
+            ("5月24日", "new"),
+        ]
+
+
 def test_a_changed_day_voids_the_tickets_that_show_the_old_one(house: LocalStack) -> None:
     seed_paid(house.app, may(house), 2)
     set_day(may(house), SATURDAY)
@@ -237,6 +253,16 @@ def test_entered_holidays_move_the_days_that_are_only_proposed(house: LocalStack
     assert sitting_days.propose_again(at(2026, 11, 5)) == 4
     assert found(january).assessed_first == date(2027, 1, 23)
     assert sitting_days.propose_again(at(2026, 11, 5)) == 0
+
+
+def test_a_day_that_is_set_while_days_are_proposed_anew_stays_as_it_was_set(
+    house: LocalStack, database_url: str
+) -> None:
+    working_days.set_day(PROPOSED, "off", "放假", "staff:pan", "更正", WINDOW)
+    with held_up_before_writing(database_url, "audit_entry") as road:
+        road.begin(within(house.app, set_day, may(house), SATURDAY))
+        road.begin(within(house.app, sitting_days.propose_again, WINDOW))
+    assert found(may(house)).assessed_first == SATURDAY
 
 
 @pytest.mark.parametrize(("people", "code"), [(1, "capacity_unlimited"), (50, "capacity_unlimited")])

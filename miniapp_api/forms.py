@@ -1,0 +1,93 @@
+"""The application form (报名表): to look at, and to confirm and sign on the screen."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from apiflask import APIBlueprint, FileSchema
+from apiflask.fields import UploadFile
+from flask import Response, current_app
+from pydantic import Field
+
+from miniapp_api.signed_in import account, auth, clock
+from miniapp_api.wire import Asked, Wire
+from server.config import Settings
+from server.documents.form import FormPage, form_pdf, form_png
+from server.documents.ticket import CannotPrint
+from server.errors import Problem
+from server.services import application_forms
+
+bp = APIBlueprint("forms", __name__, tag="申报")
+
+
+class FormOut(Wire):
+    """Whether it is signed; `digest` names what the form says, and goes back with the signature."""
+
+    digest: str
+    signed_at: datetime | None = Field(description="签名时间；尚未签名，或签名之后内容有改动，则为空")
+
+
+class SignatureIn(Asked):
+    file: UploadFile = Field(description="手写签名，白底黑字的PNG或JPG，1MB以内")
+    digest: str = Field(min_length=64, max_length=64)
+
+
+@bp.get("/registrations/<number>/form")
+@bp.auth_required(auth)
+@bp.output(FormOut)
+def show_form(number: str) -> FormOut:
+    """Is my form signed as it is now?"""
+    return _out(application_forms.my_form(account().id, number))
+
+
+@bp.put("/registrations/<number>/form/signature")
+@bp.auth_required(auth)
+@bp.input(SignatureIn, location="form_and_files", arg_name="body")
+@bp.output(FormOut)
+def sign_form(number: str, body: SignatureIn) -> FormOut:
+    """Confirm what the form says, and sign it. Fails with form_changed where it says something else by now."""
+    return _sign(number, body)
+
+
+@bp.post("/registrations/<number>/form/signature")
+@bp.auth_required(auth)
+@bp.input(SignatureIn, location="form_and_files", arg_name="body")
+@bp.output(FormOut)
+def send_signature(number: str, body: SignatureIn) -> FormOut:
+    """The same for clients whose uploads can only POST, as wx.uploadFile."""
+    return _sign(number, body)
+
+
+@bp.get("/registrations/<number>/form.pdf")
+@bp.auth_required(auth)
+@bp.output(FileSchema(type="string", format="binary"), content_type="application/pdf")
+def form_as_pdf(number: str) -> Response:
+    """The form as PDF, with masked numbers."""
+    return _printed(number, form_pdf, "application/pdf")
+
+
+@bp.get("/registrations/<number>/form.png")
+@bp.auth_required(auth)
+@bp.output(FileSchema(type="string", format="binary"), content_type="image/png")
+def form_as_png(number: str) -> Response:
+    """The form as a picture, for phones that open no PDF."""
+    return _printed(number, form_png, "image/png")
+
+
+def _sign(number: str, body: SignatureIn) -> FormOut:
+    data = body.file.read()
+    return _out(application_forms.sign(account().id, number, data, body.digest, clock().now()))
+
+
+def _out(form: application_forms.Form) -> FormOut:
+    return FormOut(digest=form.digest, signed_at=form.signed_at)
+
+
+def _printed(number: str, printing: Callable[[FormPage, Sequence[Path]], bytes], mime: str) -> Response:
+    settings: Settings = current_app.extensions["jiping_settings"]
+    page = application_forms.my_form(account().id, number).page
+    try:
+        data = printing(page, [Path(name) for name in settings.font_paths])
+    except CannotPrint:
+        raise Problem("ticket_unprintable") from None
+    return Response(data, mimetype=mime)
