@@ -1,0 +1,5 @@
+/** Where the client runs. Both builds drop the branch that is not theirs. */
+export const IN_WECHAT = process.env.UNI_PLATFORM === 'mp-weixin'
+
+/** Where the API is: on the phone pages the server that they came from, in the mini-program the one of `.env`. */
+export const API_BASE = IN_WECHAT ? (import.meta.env.VITE_API_BASE ?? '') : ''

@@ -1,0 +1,185 @@
+"""The application form on the phone: looked at, signed with a finger, signed anew when it says something else (须知 一)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.domain.registrations import Action
+from server.local import LocalStack
+from server.services import reviewing
+from tests.people import Phone
+from tests.phone.looks import SIZES, Seen, phone_window
+
+SIGN = "确认无误并签名"
+SHEET = ".sheet canvas"
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    given: tuple[int, int] = request.param
+    return given
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    given: str = request.param
+    return given
+
+
+@pytest.fixture
+def applicant(house: LocalStack) -> Phone:
+    """Somebody who has applied and has not signed."""
+    phone = Phone(house).ready(1)
+    phone.register()
+    return phone
+
+
+@pytest.fixture
+def seen(browser: Browser, house: LocalStack, applicant: Phone, size: tuple[int, int], scheme: str) -> Iterator[Seen]:
+    with phone_window(browser, house.web, applicant.token, size, scheme) as window:
+        window.page.goto(f"{house.web}/m/#/pages/form/index?number={applicant.number}")
+        expect(window.page.get_by_role("img", name="报名表图片")).to_be_visible()
+        yield window
+
+
+def write_name(page: Page) -> None:
+    """Three strokes of a finger, or of a mouse, which is the same to the pad."""
+    page.locator(SHEET).evaluate("sheet => sheet.scrollIntoView({ block: 'center' })")
+    box = page.locator(SHEET).bounding_box()
+    assert box is not None
+    for left, top, right, bottom in ((0.2, 0.3, 0.7, 0.35), (0.45, 0.1, 0.4, 0.9), (0.25, 0.7, 0.8, 0.65)):
+        page.mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * top)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * right, box["y"] + box["height"] * bottom, steps=8)
+        page.mouse.up()
+
+
+def strokes(page: Page) -> int:
+    """How many pixels of the sheet are black."""
+    told: int = page.evaluate(
+        """() => { const sheet = document.createElement('canvas'), seen = document.querySelector('.sheet canvas');
+        sheet.width = seen.width; sheet.height = seen.height;
+        const pen = sheet.getContext('2d', { willReadFrequently: true }); pen.drawImage(seen, 0, 0);
+        const { data } = pen.getImageData(0, 0, sheet.width, sheet.height);
+        let dark = 0; for (let at = 0; at < data.length; at += 4) if (data[at] < 128) dark += 1; return dark; }"""
+    )
+    return told
+
+
+def test_it_is_read_signed_and_says_when(seen: Seen, applicant: Phone, tmp_path: Path) -> None:
+    page = seen.page
+    seen.is_fit(tmp_path / "unsigned.png")
+    write_name(page)
+    seen.is_fit(tmp_path / "written.png")
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_text("2026年2月24日 09:00签名确认")).to_be_visible()
+    expect(page.get_by_role("button", name=SIGN)).to_have_count(0)
+    seen.is_fit(tmp_path / "signed.png")
+    assert applicant.ok("GET", f"registrations/{applicant.number}/form")["signed_at"] is not None
+
+
+one_phone = pytest.mark.parametrize(("size", "scheme"), [((320, 568), "light")], indirect=True)
+
+
+@one_phone
+@pytest.mark.parametrize("slip", [False, True], ids=["nothing written", "a slip of the finger"])
+def test_without_a_name_nothing_is_sent_and_the_page_says_what_to_do(seen: Seen, slip: bool) -> None:
+    page = seen.page
+    button = page.get_by_role("button", name=SIGN)
+    button.scroll_into_view_if_needed()
+    if slip:
+        page.locator(SHEET).click()
+    before = len(seen.asked)
+    button.click()
+    expect(page.get_by_role("alert")).to_contain_text("没有看到签名，请在框内写上姓名")
+    assert len(seen.asked) == before
+
+
+@one_phone
+def test_a_stroke_is_taken_back_and_put_again_and_all_are_cleared(seen: Seen) -> None:
+    page = seen.page
+    write_name(page)
+    whole = strokes(page)
+    page.get_by_role("button", name="撤销一笔").click()
+    expect(page.get_by_role("button", name="恢复一笔")).to_have_attribute("aria-disabled", "false")
+    assert 0 < strokes(page) < whole
+    page.get_by_role("button", name="恢复一笔").click()
+    page.wait_for_function("() => true")
+    assert strokes(page) == whole
+    page.get_by_role("button", name="清空重写").click()
+    expect(page.get_by_text("请在这里写上姓名")).to_be_visible()
+    assert strokes(page) == 0
+
+
+@one_phone
+def test_a_phone_turned_while_writing_keeps_what_is_written(seen: Seen) -> None:
+    page = seen.page
+    write_name(page)
+    whole = strokes(page)
+    page.set_viewport_size({"width": 568, "height": 320})
+    page.wait_for_timeout(500)
+    assert strokes(page) == pytest.approx(whole, rel=0.05)
+    box = page.locator(SHEET).bounding_box()
+    assert box is not None
+    assert box["height"] < 320 - 44, "the sheet is seen whole between the bars"
+
+
+@one_phone
+def test_a_form_that_says_something_else_by_now_is_shown_anew_before_it_is_signed(
+    house: LocalStack, seen: Seen, applicant: Phone
+) -> None:
+    with house.app.app_context():
+        reviewing.review(applicant.number, Action.RETURN, "staff:chen", house.clock.now(), reasons=["工作年限看不清"])
+    form = applicant.form(0, work=[{"since": "2011-01-01", "until": None}])
+    del form["sitting_id"]
+    applicant.ok("PUT", f"registrations/{applicant.number}", json=form | {"version": applicant.mine()["version"]})
+    page = seen.page
+    write_name(page)
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_text("下面是最新的。请重新核对，再签名。")).to_be_visible()
+    expect(page.get_by_text("请在这里写上姓名")).to_be_visible()
+    seen.complaints.clear()  # the browser notes the answer 409
+    write_name(page)
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_text("09:00签名确认")).to_be_visible()
+
+
+@one_phone
+def test_it_is_saved_as_pdf_and_looked_at_in_large(seen: Seen, applicant: Phone) -> None:
+    page = seen.page
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="保存PDF").click()
+    got = waiting.value
+    assert got.suggested_filename == f"报名表-{applicant.number}.pdf"
+    assert Path(got.path()).read_bytes().startswith(b"%PDF")
+    picture = page.get_by_role("img", name="报名表图片")
+    small = picture.bounding_box()
+    page.get_by_role("button", name="放大", exact=True).click()
+    large = picture.bounding_box()
+    assert small is not None
+    assert large is not None
+    assert large["width"] > small["width"] * 2
+    assert seen.faults() == []
+
+
+@one_phone
+def test_who_cannot_write_is_told_whom_to_call(seen: Seen) -> None:
+    assert seen.page.get_by_role("img", name="无法手写的，请致电机构咨询").count() == 1
+    expect(seen.page.get_by_role("button", name="拨打咨询电话")).to_be_visible()
+
+
+@one_phone
+def test_slow_or_broken_the_page_says_so_and_keeps_the_strokes(seen: Seen) -> None:
+    page = seen.page
+    page.route("**/form/signature", lambda route: route.abort())
+    write_name(page)
+    whole = strokes(page)
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_role("alert")).to_contain_text("网络不通")
+    assert strokes(page) == whole
+    page.unroute("**/form/signature")
+    seen.complaints.clear()
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_text("09:00签名确认")).to_be_visible()
