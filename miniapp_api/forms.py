@@ -37,7 +37,7 @@ class SignatureIn(Asked):
 @bp.output(FormOut)
 def show_form(number: str) -> FormOut:
     """Is my form signed as it is now?"""
-    return _out(application_forms.my_form(account().id, number))
+    return _out(application_forms.my_signature(account().id, number))
 
 
 @bp.put("/registrations/<number>/form/signature")
@@ -79,13 +79,13 @@ def _sign(number: str, body: SignatureIn) -> FormOut:
     return _out(application_forms.sign(account().id, number, data, body.digest, clock().now()))
 
 
-def _out(form: application_forms.Form) -> FormOut:
-    return FormOut(digest=form.digest, signed_at=form.signed_at)
+def _out(signed: application_forms.Signed) -> FormOut:
+    return FormOut(digest=signed.digest, signed_at=signed.signed_at)
 
 
 def _printed(number: str, printing: Callable[[FormPage, Sequence[Path]], bytes], mime: str) -> Response:
     settings: Settings = current_app.extensions["jiping_settings"]
-    page = application_forms.my_form(account().id, number).page
+    page = application_forms.my_form(account().id, number)
     try:
         data = printing(page, [Path(name) for name in settings.font_paths])
     except CannotPrint:

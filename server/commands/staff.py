@@ -14,15 +14,13 @@ from server.commands.window import apply, withdraw
 from server.config import Settings
 from server.documents.form import form_pdf
 from server.domain.days import SHANGHAI
-from server.domain.eligibility import EVIDENCE_NAMES
+from server.domain.eligibility import EVIDENCE_NAMES, UPLOAD_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
 from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.registrations import STATUS_NAMES, Action, Status
 from server.services import application_forms, dossier, paying, reviewing, sitting_list, telephoning
 from server.services.ways_to_apply import CHANNEL_NAMES
-
-_UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
 
 
 @click.group()
@@ -110,7 +108,7 @@ def review_form(number: str, target: Path, reason: str) -> None:
 
 def _kinds(kinds: list[str]) -> str:
     """：工作证明、其他材料×2 — each kind once, with how many of it."""
-    names = [_UPLOAD_NAMES[kind] + (f"×{many}" if many > 1 else "") for kind, many in Counter(kinds).items()]
+    names = [UPLOAD_NAMES[kind] + (f"×{many}" if many > 1 else "") for kind, many in Counter(kinds).items()]
     return f"：{'、'.join(names)}" if names else ""
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from server.db import reading, transaction
 from server.documents.form import FormPage, FormRow
 from server.domain.days import local_day
-from server.domain.eligibility import EVIDENCE_NAMES, SCHOOL_NAMES, TITLE_NAMES
+from server.domain.eligibility import SCHOOL_NAMES, TITLE_NAMES, UPLOAD_NAMES
 from server.domain.identity import DOCUMENT_NAMES, DocumentType, masked_number, masked_phone
 from server.domain.levels import LEVEL_NAMES
 from server.domain.registrations import LIVE
@@ -33,25 +33,29 @@ from server.services.auditing import record
 from server.services.profile import keep
 from server.services.ways_to_apply import CHANNEL_NAMES
 
-_UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
-
 
 @dataclass(frozen=True)
-class Form:
-    """A form as it is now. `digest` names what it says; `signed_at` is when its owner signed just that, if ever."""
+class Signed:
+    """What a form says now, by its fingerprint, and when its owner signed just that, if ever."""
 
-    page: FormPage
     digest: str
     signed_at: datetime | None
 
 
-def my_form(account_id: int, number: str) -> Form:
+def my_form(account_id: int, number: str) -> FormPage:
     """One's own form, with masked numbers. Raises registration_unknown."""
     with reading() as session:
         return _form(session, own(session, account_id, number))
 
 
-def sign(account_id: int, number: str, data: bytes, digest: str, now: datetime) -> Form:
+def my_signature(account_id: int, number: str) -> Signed:
+    """Whether one's own form is signed. Raises registration_unknown."""
+    with reading() as session:
+        _, digest, signed = _said(session, own(session, account_id, number))
+        return Signed(digest, None if signed is None else signed.signed_at)
+
+
+def sign(account_id: int, number: str, data: bytes, digest: str, now: datetime) -> Signed:
     """Confirm and sign the form that says what `digest` names. Signed twice it is signed once more: the last one counts.
 
     Raises registration_unknown, sign_no_more, form_changed, upload_limit, signature_empty and upload_….
@@ -68,12 +72,12 @@ def sign(account_id: int, number: str, data: bytes, digest: str, now: datetime) 
             raise Problem("form_changed")
         candidate = session.get_one(Candidate, registration.candidate_id)
         picture = keep(session, candidate, "signature", image, now)
-        row = FormSignature(registration_id=registration.id, digest=digest, picture_id=picture.id, signed_at=now)
-        session.add(row)
-        session.flush()
+        session.add(
+            FormSignature(registration_id=registration.id, digest=digest, picture_id=picture.id, signed_at=now)
+        )
         subject = f"registration:{registration.id}"
         record(session, now, f"account:{account_id}", "form.signed", subject, after={"digest": digest})
-        return _form(session, registration)
+        return Signed(digest, now)
 
 
 def signed_on(session: Session, registration: Registration) -> datetime | None:
@@ -104,17 +108,16 @@ def full_form(number: str, actor: str, reason: str, now: datetime) -> FormPage:
         record(session, now, actor, "form.printed", f"registration:{registration.id}", reason=reason)
         candidate = session.get_one(Candidate, registration.candidate_id)
         person = _person(candidate, candidate.document_number, candidate.phone)
-        return replace(_form(session, registration).page, person=person)
+        return replace(_form(session, registration), person=person)
 
 
-def _form(session: Session, registration: Registration) -> Form:
-    blank, digest, signed = _said(session, registration)
+def _form(session: Session, registration: Registration) -> FormPage:
+    blank, _, signed = _said(session, registration)
     page = replace(blank, photo=_picture(session, registration.photo_id))
     if signed is None:
-        return Form(page, digest, None)
+        return page
     written = _picture(session, signed.picture_id)
-    page = replace(page, signature=written, signed_text=full_day_text(local_day(signed.signed_at)))
-    return Form(page, digest, signed.signed_at)
+    return replace(page, signature=written, signed_text=full_day_text(local_day(signed.signed_at)))
 
 
 def _said(session: Session, registration: Registration) -> tuple[FormPage, str, FormSignature | None]:
@@ -221,4 +224,4 @@ def _evidence(session: Session, registration: Registration) -> Iterator[str]:
         .order_by(Upload.id)
     )
     for kind, many in Counter(session.scalars(kinds)).items():
-        yield f"{_UPLOAD_NAMES[kind]}　{many}份"
+        yield f"{UPLOAD_NAMES[kind]}　{many}份"

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page
 from server.local import LocalStack
 from tests.people import Phone as Sms
 from tests.people import portrait
+from tests.phone.looks import write_name
 
 # Set it to renew the pictures of the documentation.
 KEPT = Path(__file__).parents[2] / "docs" / "pictures" / "phone" if "JIPING_PICTURES" in os.environ else None
@@ -161,16 +162,8 @@ class Hand:
         ).wait_for()
 
     def draw(self) -> None:
-        """A signature of three strokes."""
-        sheet = self.shown.locator(".sheet canvas")
-        sheet.evaluate("sheet => sheet.scrollIntoView({ block: 'center' })")
-        box = sheet.bounding_box()
-        assert box is not None
-        for left, top, right, bottom in ((0.2, 0.3, 0.7, 0.35), (0.45, 0.1, 0.4, 0.9), (0.25, 0.7, 0.8, 0.65)):
-            self.page.mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * top)
-            self.page.mouse.down()
-            self.page.mouse.move(box["x"] + box["width"] * right, box["y"] + box["height"] * bottom, steps=8)
-            self.page.mouse.up()
+        """A signature."""
+        write_name(self.page, self.shown.locator(".sheet canvas"))
 
     def says(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until the page says this."""

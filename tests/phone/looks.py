@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 SIZES = [(390, 844), (320, 568)]
 LEAST_TEXT = 16
@@ -101,3 +101,15 @@ def phone_window(
         assert hosts == {urlsplit(web).netloc}
     finally:
         window.close()
+
+
+def write_name(page: Page, sheet: Locator) -> None:
+    """Three strokes of a finger, or of a mouse, which is the same to the pad."""
+    sheet.evaluate("sheet => sheet.scrollIntoView({ block: 'center' })")
+    box = sheet.bounding_box()
+    assert box is not None
+    for left, top, right, bottom in ((0.2, 0.3, 0.7, 0.35), (0.45, 0.1, 0.4, 0.9), (0.25, 0.7, 0.8, 0.65)):
+        page.mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * top)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * right, box["y"] + box["height"] * bottom, steps=8)
+        page.mouse.up()

@@ -10,7 +10,7 @@ from server.domain.registrations import Action
 from server.local import LocalStack
 from server.services import reviewing
 from tests.people import Phone
-from tests.phone.looks import SIZES, Seen, phone_window
+from tests.phone.looks import SIZES, Seen, phone_window, write_name
 
 SIGN = "确认无误并签名"
 SHEET = ".sheet canvas"
@@ -44,18 +44,6 @@ def seen(browser: Browser, house: LocalStack, applicant: Phone, size: tuple[int,
         yield window
 
 
-def write_name(page: Page) -> None:
-    """Three strokes of a finger, or of a mouse, which is the same to the pad."""
-    page.locator(SHEET).evaluate("sheet => sheet.scrollIntoView({ block: 'center' })")
-    box = page.locator(SHEET).bounding_box()
-    assert box is not None
-    for left, top, right, bottom in ((0.2, 0.3, 0.7, 0.35), (0.45, 0.1, 0.4, 0.9), (0.25, 0.7, 0.8, 0.65)):
-        page.mouse.move(box["x"] + box["width"] * left, box["y"] + box["height"] * top)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * right, box["y"] + box["height"] * bottom, steps=8)
-        page.mouse.up()
-
-
 def strokes(page: Page) -> int:
     """How many pixels of the sheet are black."""
     told: int = page.evaluate(
@@ -71,7 +59,7 @@ def strokes(page: Page) -> int:
 def test_it_is_read_signed_and_says_when(seen: Seen, applicant: Phone, tmp_path: Path) -> None:
     page = seen.page
     seen.is_fit(tmp_path / "unsigned.png")
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     seen.is_fit(tmp_path / "written.png")
     page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_text("2026年2月24日 09:00签名确认")).to_be_visible()
@@ -100,7 +88,7 @@ def test_without_a_name_nothing_is_sent_and_the_page_says_what_to_do(seen: Seen,
 @one_phone
 def test_a_stroke_is_taken_back_and_put_again_and_all_are_cleared(seen: Seen) -> None:
     page = seen.page
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     whole = strokes(page)
     page.get_by_role("button", name="撤销一笔").click()
     expect(page.get_by_role("button", name="恢复一笔")).to_have_attribute("aria-disabled", "false")
@@ -116,7 +104,7 @@ def test_a_stroke_is_taken_back_and_put_again_and_all_are_cleared(seen: Seen) ->
 @one_phone
 def test_a_phone_turned_while_writing_keeps_what_is_written(seen: Seen) -> None:
     page = seen.page
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     whole = strokes(page)
     page.set_viewport_size({"width": 568, "height": 320})
     page.wait_for_timeout(500)
@@ -136,12 +124,12 @@ def test_a_form_that_says_something_else_by_now_is_shown_anew_before_it_is_signe
     del form["sitting_id"]
     applicant.ok("PUT", f"registrations/{applicant.number}", json=form | {"version": applicant.mine()["version"]})
     page = seen.page
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_text("下面是最新的。请重新核对，再签名。")).to_be_visible()
     expect(page.get_by_text("请在这里写上姓名")).to_be_visible()
     seen.complaints.clear()  # the browser notes the answer 409
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_text("09:00签名确认")).to_be_visible()
 
@@ -174,7 +162,7 @@ def test_who_cannot_write_is_told_whom_to_call(seen: Seen) -> None:
 def test_slow_or_broken_the_page_says_so_and_keeps_the_strokes(seen: Seen) -> None:
     page = seen.page
     page.route("**/form/signature", lambda route: route.abort())
-    write_name(page)
+    write_name(page, page.locator(SHEET))
     whole = strokes(page)
     page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_role("alert")).to_contain_text("网络不通")

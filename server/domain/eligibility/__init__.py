@@ -2,6 +2,7 @@
 
 from server.domain.eligibility.alternatives import (
     EVIDENCE_NAMES,
+    UPLOAD_NAMES,
     Alternative,
     CertificateAndDiploma,
     CertificateHeldYears,
@@ -37,6 +38,7 @@ __all__ = [
     "EVIDENCE_NAMES",
     "SCHOOL_NAMES",
     "TITLE_NAMES",
+    "UPLOAD_NAMES",
     "Alternative",
     "Assessment",
     "Certificate",

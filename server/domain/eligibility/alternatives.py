@@ -19,6 +19,8 @@ EVIDENCE_NAMES: dict[EvidenceKind, str] = {
     "diploma": "毕业证书",
     "student": "在读证明",
 }
+#: all that is handed in: the evidence, and what no alternative asks for
+UPLOAD_NAMES = EVIDENCE_NAMES | {"identity": "身份证件", "other": "其他材料"}
 
 
 @dataclass(frozen=True, kw_only=True)
