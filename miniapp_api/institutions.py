@@ -2,8 +2,8 @@
 
 from apiflask import APIBlueprint
 
-from miniapp_api.presenters import notice_title
-from miniapp_api.sitting_schemas import InstitutionOut, InstitutionsOut, WebsiteOut
+from miniapp_api.presenters import notice_title, told_of
+from miniapp_api.sitting_schemas import InstitutionOut, InstitutionsOut
 from server.rulebooks.book import Rulebook
 from server.rulebooks.catalogue import catalogue
 from server.services.ways_to_apply import how_to_apply
@@ -34,9 +34,9 @@ def _institution(book: Rulebook) -> InstitutionOut:
         address=house.address,
         hours=house.hours,
         email=house.email,
-        websites=[WebsiteOut(name=one.name, url=one.url) for one in house.websites],
         apply_how=how_to_apply(book),
         group_how=book.application.group.how,
+        **told_of(book),
         notice=notice_title(book.notice),
         remarks=list(book.notice.remarks),
     )

@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import current_app
 
-from miniapp_api.presenters import NOTICE_NAMES
+from miniapp_api.registrations_shown import NOTICE_NAMES
 from miniapp_api.schemas import NoticeOut, NoticesOut
 from miniapp_api.signed_in import account, auth
 from notifications.wording.words import WORDINGS, sms_text

@@ -6,7 +6,7 @@ from pathlib import Path
 from apiflask import APIBlueprint, FileSchema
 from flask import Response, current_app
 
-from miniapp_api import presenters
+from miniapp_api import presenters, registrations_shown
 from miniapp_api.schemas import (
     AmendmentIn,
     AnswersIn,
@@ -53,7 +53,7 @@ def show_mine() -> RegistrationsOut:
     """All of mine, the newest first."""
     now = clock().now()
     mine = history.my_registrations(account().id) if account().candidate_id else []
-    return RegistrationsOut(registrations=[presenters.registration(one, now) for one in mine])
+    return RegistrationsOut(registrations=[registrations_shown.registration(one, now) for one in mine])
 
 
 @bp.get("/registrations/<number>")
@@ -89,8 +89,9 @@ def withdraw(number: str) -> RegistrationDetailOut:
 def payment(number: str) -> PaymentOut:
     """What to pay, to which account, by when, with which remark."""
     mine = history.my_registration(account().id, number)
-    name = profile.candidate_of(account().id).name
-    return presenters.payment(paying.due(mine.registration.id), name, clock().now())
+    name, now = profile.candidate_of(account().id).name, clock().now()
+    advice = registrations_shown.fee_advice(mine, now)
+    return presenters.payment(paying.due(mine.registration.id), name, advice, now)
 
 
 @bp.get("/registrations/<number>/ticket")
@@ -174,8 +175,8 @@ def _form(body: FormIn, sitting_id: int) -> Application:
 
 def _detail(number: str) -> RegistrationDetailOut:
     mine = history.my_registration(account().id, number)
-    events = [presenters.event(one) for one in history.timeline(mine.registration.id)]
-    fields = presenters.registration_fields(mine, clock().now())
+    events = [registrations_shown.event(one) for one in history.timeline(mine.registration.id)]
+    fields = registrations_shown.registration_fields(mine, clock().now())
     judged = judged_on.judged_on(mine.registration)
     return RegistrationDetailOut(
         **fields,

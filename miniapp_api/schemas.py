@@ -38,6 +38,13 @@ class PhoneIn(PhoneCodeIn):
     code: str = Field(min_length=1, max_length=10)
 
 
+class SignInByPhoneIn(PhoneIn):
+    document_end: str = Field(
+        default="", max_length=10, description="证件号码后四位；回答 document_end_needed 时才需要，验证码不变"
+    )
+    not_mine: StrictBool = Field(default=False, description="登记的不是本人：号码换了主人，另建自己的账号")
+
+
 class ProfileIn(Asked):
     name: str = Field(min_length=1, max_length=80)
     document_type: DocumentType
@@ -165,6 +172,8 @@ class MovedOut(Wire):
     withdraw_until: date | None = Field(
         description="在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出"
     )
+    what: Literal["延期", "改期"] = Field(description="机构延期，或因本人原因改期")
+    advice: str = Field(description="要做什么、不用做什么；申报已结束的为空")
 
 
 class RegistrationOut(Wire):
@@ -172,6 +181,11 @@ class RegistrationOut(Wire):
     status: str
     status_name: str
     note: str = Field(description="状态的说明，如缺考后可在何日之前另行安排；没有时为空")
+    next_step: str = Field(description="下一步：要做什么，或不用做什么、会通知什么")
+    tone: Literal["good", "care", "stop", "quiet"] = Field(description="下一步的颜色：正常、要留意、不通过、已结束")
+    money_back: str = Field(description="申报结束后已收费用怎么办；没有收过费用的为空")
+    has_ticket: bool = Field(description="有有效的准考证")
+    pay_open: bool = Field(description="现在可以缴费")
     version: int
     sitting: SittingOut
     channel: Literal["mini_program", "window", "group"] = Field(
@@ -181,7 +195,9 @@ class RegistrationOut(Wire):
     alternative: str
     applied_at: datetime
     fee_fen: int
+    fee: str = Field(description="本申报的费用，如350元")
     paper_certificate: bool
+    certificate: str = Field(description="证书怎样发放")
     may: list[str] = Field(description="现在可以进行的操作：amend、withdraw")
     postponed: MovedOut | None
 
@@ -204,6 +220,14 @@ class AccountOut(Wire):
     number: str
 
 
+class ProofOut(Wire):
+    """Where proof of payment and what an invoice needs are mailed to."""
+
+    to: str = Field(description="电子邮箱")
+    subject: str = Field(description="邮件主题的写法")
+    payee_tax_id: str = Field(description="收款单位的纳税人识别号；通知未列的为空")
+
+
 class PaymentOut(Wire):
     """What to pay, to which account, by when, with which remark."""
 
@@ -217,6 +241,19 @@ class PaymentOut(Wire):
     account_note: str
     remark: str
     counts_when: str
+    advice: str = Field(description="现在要不要缴费，一两句话")
+    tone: Literal["good", "care", "stop"]
+    due: bool = Field(description="有费用可看：还没到缴费一步的、已结束的为假")
+    proof: ProofOut | None = Field(description="缴费凭证和开票信息发往何处；通知没有要求的为空")
+
+
+class SubjectTimeOut(Wire):
+    """When and where one subject is, as the ticket says it."""
+
+    name: str
+    date: str = Field(description="如2026年11月7日（周六）")
+    time: str
+    room: str = Field(description="考场；没有排定的为空")
 
 
 class TicketOut(Wire):
@@ -226,6 +263,8 @@ class TicketOut(Wire):
     qr_svg: str
     pdf: str
     png: str
+    subjects: list[SubjectTimeOut]
+    telephone: str
 
 
 class SubscriptionsOut(Wire):

@@ -41,6 +41,11 @@ class SittingOut(Wire):
     decision: str | None = Field(description="开考决定：held、postponed、none，未决定为空")
 
 
+class WebsiteOut(Wire):
+    name: str
+    url: str
+
+
 class AlternativeOut(Wire):
     id: str
     kind: str
@@ -62,7 +67,15 @@ class SittingDetailOut(SittingOut):
     address: str
     hours: str
     threshold: int
-    notice: str
+    turnout: str = Field(description="多少人开考、不足怎么办，一两句话")
+    paper_certificate: Literal["on_request", "collected"] = Field(
+        description="on_request 另要才有纸质证书，申报时选择；collected 发纸质证书，届时领取"
+    )
+    certificates: str = Field(description="个人的证书怎样发放")
+    tickets: str = Field(description="个人申报的准考证从何时起、怎样领取，通知的规定")
+    results: str = Field(description="成绩多久公布，在哪里查")
+    websites: list[WebsiteOut]
+    notice: str = Field(description="所依据的通知的名称和文号")
     remarks: list[str] = Field(description="通知中的其他说明")
 
 
@@ -78,11 +91,6 @@ class SittingsQuery(Asked):
     )
 
 
-class WebsiteOut(Wire):
-    name: str
-    url: str
-
-
 class InstitutionOut(Wire):
     key: str = Field(description="机构简称，历年不变")
     rulebook: str
@@ -95,6 +103,9 @@ class InstitutionOut(Wire):
     websites: list[WebsiteOut]
     apply_how: str = Field(description="个人如何申报")
     group_how: str = Field(description="团体如何申报")
+    tickets: str = Field(description="个人申报的准考证从何时起、怎样领取，通知的规定")
+    results: str = Field(description="成绩多久公布，在哪里查")
+    certificates: str = Field(description="个人的证书怎样发放")
     notice: str = Field(description="现行通知的名称和文号")
     remarks: list[str] = Field(description="通知中的其他说明")
 

@@ -144,15 +144,20 @@ def read_phone(typed: str) -> str:
     return phone
 
 
+def typed_end(typed: str) -> str:
+    """The last characters of a document number as they are typed, made canonical like the number itself."""
+    return _half_width(typed).upper()
+
+
 def masked_number(number: str) -> str:
-    """A document number for lists and papers: the first and the last four of long ones, less of short ones."""
-    if len(number) < 12:
-        return number[:1] + "*" * (len(number) - 3) + number[-2:]
-    return number[:4] + "*" * (len(number) - 8) + number[-4:]
+    """A document number for lists and papers: its first and its last character. More would give it away: the birth day
+    stands beside it, and the last four are what opens a ticket's page."""
+    return number[:1] + "*" * (len(number) - 2) + number[-1:]
 
 
 def masked_phone(phone: str) -> str:
-    return phone[:3] + "****" + phone[-4:]
+    """138****8000; nothing of no number."""
+    return phone and phone[:3] + "****" + phone[-4:]
 
 
 def masked_name(name: str) -> str:

@@ -54,6 +54,10 @@ class Dates:
         )
         return next((phase for end, phase in ends if instant < end), Phase.OVER)
 
+    def tickets_out(self, instant: datetime) -> bool:
+        """Has the day come from which tickets are to be had?"""
+        return instant >= start_of(self.ticket_from)
+
     def tell_by(self, days_before: int) -> date:
         """The last day on which people can be told of a change in time (在认定考核前10日前通知)."""
         return self.assessed.first - timedelta(days=days_before)

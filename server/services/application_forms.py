@@ -4,7 +4,6 @@
 numbers; a clerk prints it in full, for a reason that is on record.
 """
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from server.db import reading, transaction
+from server.db import field_cipher, reading, transaction
 from server.documents.form import FormPage, FormRow
 from server.domain.days import local_day
 from server.domain.eligibility import SCHOOL_NAMES, TITLE_NAMES, UPLOAD_NAMES
@@ -30,14 +29,17 @@ from server.privacy import same
 from server.rulebooks.catalogue import catalogue
 from server.services.applying import own
 from server.services.auditing import record
-from server.services.profile import keep
+from server.services.certificates import certificate_of
+from server.services.profile import keep, may_send_picture
 from server.services.ways_to_apply import CHANNEL_NAMES
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What a form says now, by its fingerprint, and when its owner signed just that, if ever."""
+    """What a form says now, without its pictures; its fingerprint; and when its owner signed just that, if ever."""
 
+    page: FormPage
+    photo_id: int
     digest: str
     signed_at: datetime | None
 
@@ -49,27 +51,28 @@ def my_form(account_id: int, number: str) -> FormPage:
 
 
 def my_signature(account_id: int, number: str) -> Signed:
-    """Whether one's own form is signed. Raises registration_unknown."""
+    """What one's own form says, and whether that is signed. Raises registration_unknown."""
     with reading() as session:
-        _, digest, signed = _said(session, own(session, account_id, number))
-        return Signed(digest, None if signed is None else signed.signed_at)
+        registration = own(session, account_id, number)
+        page, digest, signed = _said(session, registration)
+        return Signed(page, registration.photo_id, digest, None if signed is None else signed.signed_at)
 
 
 def sign(account_id: int, number: str, data: bytes, digest: str, now: datetime) -> Signed:
     """Confirm and sign the form that says what `digest` names. Signed twice it is signed once more: the last one counts.
 
-    Raises registration_unknown, sign_no_more, form_changed, upload_limit, signature_empty and upload_….
+    Raises registration_unknown, sign_no_more, form_changed, upload_limit, too_many_requests, signature_empty and upload_….
     """
+    with reading() as session:  # before the picture is looked at, and again under the lock
+        _require_signable(session, own(session, account_id, number), digest)
+    may_send_picture(account_id, now)
     try:
         image = clean_signature(data)
     except ImageRefused as refused:
         raise Problem(refused.code) from None
     with transaction() as session:
         registration = own(session, account_id, number, lock=True)
-        if registration.status not in LIVE:
-            raise Problem("sign_no_more")
-        if not same(_said(session, registration)[1], digest):
-            raise Problem("form_changed")
+        page = _require_signable(session, registration, digest)
         candidate = session.get_one(Candidate, registration.candidate_id)
         picture = keep(session, candidate, "signature", image, now)
         session.add(
@@ -77,7 +80,17 @@ def sign(account_id: int, number: str, data: bytes, digest: str, now: datetime) 
         )
         subject = f"registration:{registration.id}"
         record(session, now, f"account:{account_id}", "form.signed", subject, after={"digest": digest})
-        return Signed(digest, now)
+        return Signed(page, registration.photo_id, digest, now)
+
+
+def _require_signable(session: Session, registration: Registration, digest: str) -> FormPage:
+    """What is signed. Raises sign_no_more, form_changed."""
+    if registration.status not in LIVE:
+        raise Problem("sign_no_more")
+    page, said, _ = _said(session, registration)
+    if not same(said, digest):
+        raise Problem("form_changed")
+    return page
 
 
 def signed_on(session: Session, registration: Registration) -> datetime | None:
@@ -134,9 +147,10 @@ def _signatures(registration: Registration) -> Select[FormSignature]:
 
 
 def _digest(page: FormPage, photo_id: int, candidate: Candidate) -> str:
-    """Of all that the form says, the numbers in full and the portrait included."""
+    """Of all that the form says, the numbers in full and the portrait included. Keyed: whoever sees the rest of the form
+    could try out the few numbers that fit a plain one."""
     said = [asdict(page), photo_id, candidate.document_number, candidate.phone]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return field_cipher().index(json.dumps(said, ensure_ascii=False), "form")
 
 
 def _picture(session: Session, upload_id: int) -> bytes | None:
@@ -148,7 +162,6 @@ def _blank(session: Session, registration: Registration, candidate: Candidate) -
     book = catalogue().book(registration.rulebook, registration.edition)
     occupation = book.occupation(registration.occupation)
     chosen = next(one for one in registration.verdict["findings"] if one["alternative"] == registration.alternative)
-    paper = "电子证书，并领取纸质证书（快递发放，快递费自理）" if registration.paper_certificate else "电子证书"
     return FormPage(
         institution=book.institution.name,
         title="职业技能评价报名表",
@@ -164,7 +177,10 @@ def _blank(session: Session, registration: Registration, candidate: Candidate) -
                 "申报方式",
                 CHANNEL_NAMES[registration.channel] + (f"（{registration.unit}）" if registration.unit else ""),
             ),
-            ("证书", paper),
+            (
+                "证书",
+                certificate_of(book.certificates, registration.channel, paper=registration.paper_certificate),
+            ),
         ),
         rows=(*_claimed(registration.claims), FormRow("佐证材料", tuple(_evidence(session, registration)))),
         declaration=book.application.declaration,

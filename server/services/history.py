@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
 
 from server.db import reading
 from server.domain.notices import Kind
@@ -20,7 +21,7 @@ from server.models import (
     TurnoutDecision,
 )
 from server.services.applying import own
-from server.services.decisions import decision_of, standing
+from server.services.decisions import standing
 from server.services.forfeiting import last_days
 from server.services.postponing import lets_step_back
 from server.services.profile import needed_candidate
@@ -49,8 +50,29 @@ class Mine:
     moved_why: str
     #: the move was the institution's doing, so that one may step back
     may_step_back: bool
+    has_ticket: bool
+    #: in fen: all that was ever received for it, and what of it has not been given back
+    received_fen: int
+    kept_fen: int
 
 
+_TICKET = exists().where(Ticket.registration_id == Registration.id, Ticket.voided_at.is_(None))
+_MONEY = select(func.coalesce(func.sum(LedgerEntry.amount_fen), 0)).where(
+    LedgerEntry.registration_id == Registration.id
+)
+_MINE = (
+    select(
+        Registration,
+        Sitting,
+        TurnoutDecision,
+        _TICKET.label("ticket"),
+        _MONEY.where(LedgerEntry.amount_fen > 0).scalar_subquery().label("received"),
+        _MONEY.scalar_subquery().label("kept"),
+    )
+    .join(Sitting, Sitting.id == Registration.sitting_id)
+    .outerjoin(TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing()))
+    .order_by(Registration.id.desc())
+)
 _MOVES = (
     select(Postponement.registration_id, Sitting, Postponement.reason, lets_step_back())
     .join(Sitting, Sitting.id == Postponement.from_sitting_id)
@@ -64,31 +86,25 @@ def my_registrations(account_id: int) -> list[Mine]:
     """All registrations of the account's candidate, the newest first. Raises profile_needed."""
     with reading() as session:
         candidate = needed_candidate(session, account_id)
-        rows = session.execute(
-            select(Registration, Sitting, TurnoutDecision)
-            .join(Sitting, Sitting.id == Registration.sitting_id)
-            .outerjoin(TurnoutDecision, and_(TurnoutDecision.sitting_id == Sitting.id, standing()))
-            .where(Registration.candidate_id == candidate.id)
-            .order_by(Registration.id.desc())
-        ).all()
-        moves = session.execute(_MOVES.where(Postponement.registration_id.in_([row.Registration.id for row in rows])))
-        last: dict[int, _Moved] = {number: (origin, why, way_out) for number, origin, why, way_out in moves}
-        until = last_days(session, [row.Registration for row in rows])
-        return [
-            Mine(one, sitting, decision, until.get(one.id), *last.get(one.id, _UNMOVED))
-            for one, sitting, decision in rows
-        ]
+        return _mine(session, Registration.candidate_id == candidate.id)
 
 
 def my_registration(account_id: int, number: str) -> Mine:
     """Raises registration_unknown."""
     with reading() as session:
-        registration = own(session, account_id, number)
-        moves = session.execute(_MOVES.where(Postponement.registration_id == registration.id)).all()
-        sitting = session.get_one(Sitting, registration.sitting_id)
-        until = last_days(session, [registration]).get(registration.id)
-        moved: _Moved = moves[-1][1:] if moves else _UNMOVED
-        return Mine(registration, sitting, decision_of(session, sitting.id), until, *moved)
+        [mine] = _mine(session, Registration.id == own(session, account_id, number).id)
+        return mine
+
+
+def _mine(session: Session, which: ColumnElement[bool]) -> list[Mine]:
+    rows = session.execute(_MINE.where(which)).all()
+    moves = session.execute(_MOVES.where(Postponement.registration_id.in_([row.Registration.id for row in rows])))
+    last: dict[int, _Moved] = {number: (origin, why, way_out) for number, origin, why, way_out in moves}
+    until = last_days(session, [row.Registration for row in rows])
+    return [
+        Mine(one, sitting, decision, until.get(one.id), *last.get(one.id, _UNMOVED), ticket, int(received), int(kept))
+        for one, sitting, decision, ticket, received, kept in rows
+    ]
 
 
 def timeline(registration_id: int) -> list[Event]:

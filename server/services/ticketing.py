@@ -193,7 +193,7 @@ def ticket_page(found: Found, public_url: str) -> TicketPage:
         masked_document=masked_number(candidate.document_number),
         occupation=occupation.name,
         level_name=LEVEL_NAMES[sitting.level],
-        subjects=tuple(_subject_times(sitting, found.ticket.seat)),
+        subjects=tuple(subject_times(found)),
         place=sitting.place,
         photo=photo,
         link=ticket_link(found.ticket.code, public_url),
@@ -204,16 +204,17 @@ def ticket_page(found: Found, public_url: str) -> TicketPage:
     )
 
 
-def _subject_times(sitting: Sitting, seat: int) -> list[SubjectTime]:
+def subject_times(found: Found) -> list[SubjectTime]:
+    """When and where each subject is, as printed."""
     return [
         SubjectTime(
             name=one["subject"],
-            date_text=weekday_text(sitting.assessed_first + timedelta(days=one["day"] - 1)),
+            date_text=weekday_text(found.sitting.assessed_first + timedelta(days=one["day"] - 1)),
             time_text=f"{one['starts']}–{one['ends']}",
             room=one.get("room", ""),
-            seat=f"{seat}号",
+            seat=f"{found.ticket.seat}号",
         )
-        for one in sitting.timetable
+        for one in found.sitting.timetable
     ]
 
 

@@ -56,7 +56,7 @@ def ticket() -> TicketPage:
         name="陈䶮喆",
         sex="女",
         document_type="居民身份证",
-        masked_document="310***********0023",
+        masked_document="3****************3",
         occupation="企业人力资源管理师",
         level_name="四级/中级工",
         subjects=(

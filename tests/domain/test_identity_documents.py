@@ -1,6 +1,6 @@
 """Documents and phones as people type them. No number here is anybody's: each is a specimen or has a region of no place."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -129,7 +129,7 @@ def test_a_refusal_and_a_printed_document_do_not_tell_the_number() -> None:
     with pytest.raises(BadIdentity) as refused:
         read_document(ID, "110105194912310021", TODAY)
     assert "1949" not in str(refused.value)
-    assert repr(read_document(ID, SPECIMEN, TODAY)) == "Document(id_card, 1101**********002X)"
+    assert repr(read_document(ID, SPECIMEN, TODAY)) == "Document(id_card, 1****************X)"
 
 
 def test_every_document_has_a_chinese_name() -> None:
@@ -176,13 +176,12 @@ def test_what_is_no_mainland_mobile_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     ("number", "masked"),
     [
-        (SPECIMEN, "1101**********002X"),
-        ("USA310081080302", "USA3*******0302"),
-        ("AB1234567890", "AB12****7890"),
-        ("M1234567801", "M********01"),
-        ("H12345678", "H******78"),
-        ("12345678", "1*****78"),
-        ("AB123", "A**23"),
+        (SPECIMEN, "1****************X"),
+        ("USA310081080302", "U*************2"),
+        ("M1234567801", "M*********1"),
+        ("H12345678", "H*******8"),
+        ("12345678", "1******8"),
+        ("AB123", "A***3"),
     ],
 )
 def test_a_masked_number_keeps_its_ends(number: str, masked: str) -> None:
@@ -190,22 +189,15 @@ def test_a_masked_number_keeps_its_ends(number: str, masked: str) -> None:
 
 
 @given(st.text("0123456789X", min_size=5, max_size=18))
-def test_a_masked_number_never_shows_its_middle(number: str) -> None:
+def test_a_masked_number_shows_its_first_and_its_last_character_and_nothing_else(number: str) -> None:
+    """Of the last four, which open a ticket's page, three stay hidden."""
     masked = masked_number(number)
-    hidden = masked.count("*")
-    start = masked.index("*")
     assert len(masked) == len(number)
-    assert masked == number[:start] + "*" * hidden + number[start + hidden :]
-    assert hidden >= len(number) / 3
-
-
-@given(st.dates(date(1900, 1, 1), TODAY - timedelta(days=1)))
-def test_a_masked_id_card_does_not_tell_the_birthday(born: date) -> None:
-    assert masked_number(numbered(f"{born:%Y%m%d}"))[4:14] == "*" * 10
+    assert (masked[0], set(masked[1:-1]), masked[-1]) == (number[0], {"*"}, number[-1])
 
 
 def test_a_masked_phone_keeps_three_and_four() -> None:
-    assert masked_phone("13800138000") == "138****8000"
+    assert (masked_phone("13800138000"), masked_phone("")) == ("138****8000", "")
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_whom_january_cannot_take_wait_for_the_notice_of_2027_and_come_in_june(
         assert desk.alarms("next_year_missing") == []
         (text,) = told.texts("延期")
         assert "由1月底前延期至6月底前安排，所缴费用继续有效" in text
-        assert told.mine()["postponed"]["to_days"] == "6月底前"
+        assert told.mine()["postponed"]["to_days"] == "6月底前（具体日期另行通知）"
         # What must be known in time is June's day, proposed for the 26th, and not January's, which is past.
         assert desk.to_call("2027-06-18 23:59:59") == []
         (call,) = desk.to_call("2027-06-19 00:00:00")

@@ -118,6 +118,8 @@ def test_paid_absent_booked_again_and_assessed_within_the_year(house: LocalStack
         "to_days": "8月22日、23日",
         "reason": "缺考后另行安排，所缴费用继续有效",
         "withdraw_until": None,
+        "what": "改期",
+        "advice": "不用您做什么，也不用重新缴费，届时按新的日期参加即可。不能参加的，请致电021-62418668。",
     }
     assert len(sms(missed, "由4月25日、26日改至8月22日、23日（缺考后另行安排）")) == 1
 
