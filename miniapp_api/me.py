@@ -11,6 +11,7 @@ from miniapp_api.schemas import (
     PhoneIn,
     PhotoIn,
     ProfileIn,
+    SignInByPhoneIn,
     SignInIn,
     SignInOut,
     UploadOut,
@@ -18,7 +19,7 @@ from miniapp_api.schemas import (
 )
 from miniapp_api.signed_in import account, auth, bearer, clock
 from server.models import Account
-from server.services import profile, signing_in, signing_in_by_phone
+from server.services import profile, signing_in, signing_in_by_phone, signing_out
 from server.services.profile import Particulars
 
 bp = APIBlueprint("me", __name__, tag="本人")
@@ -43,11 +44,14 @@ def sign_in_code(body: PhoneCodeIn) -> str:
 
 
 @bp.post("/sign-in/phone")
-@bp.input(PhoneIn, arg_name="body")
+@bp.input(SignInByPhoneIn, arg_name="body")
 @bp.output(SignInOut, status_code=201)
-def sign_in_by_phone(body: PhoneIn) -> SignInOut:
-    """Sign in with the code of that SMS."""
-    signed = signing_in_by_phone.sign_in_by_phone(body.phone, body.code, clock().now())
+def sign_in_by_phone(body: SignInByPhoneIn) -> SignInOut:
+    """Sign in with the code of that SMS; after sixty days also with the last four characters of the document."""
+    said = signing_in_by_phone.Said(body.document_end, body.not_mine)
+    signed = signing_in_by_phone.sign_in_by_phone(
+        body.phone, body.code, request.remote_addr or "", clock().now(), said
+    )
     return SignInOut(token=signed.token, expires_at=signed.expires_at)
 
 
@@ -56,7 +60,16 @@ def sign_in_by_phone(body: PhoneIn) -> SignInOut:
 @bp.output({}, status_code=204)
 def sign_out() -> str:
     """Revoke this phone's token."""
-    signing_in.sign_out(bearer(), clock().now())
+    signing_out.sign_out(bearer(), clock().now())
+    return ""
+
+
+@bp.post("/me/sign-out-everywhere")
+@bp.auth_required(auth)
+@bp.output({}, status_code=204)
+def sign_out_everywhere() -> str:
+    """Revoke every token of this person, on all phones, this one's too: for whoever has lost a phone."""
+    signing_out.sign_out_everywhere(account().id, clock().now())
     return ""
 
 
@@ -74,7 +87,7 @@ def show_me() -> MeOut:
 @bp.output(MeOut)
 def phone_by_wechat(body: WechatPhoneIn) -> MeOut:
     """Take the phone number that WeChat verified."""
-    signing_in.set_phone_by_wechat(account().id, body.code, clock().now())
+    signing_in.set_phone_by_wechat(account().id, body.code, clock().now(), bearer())
     return _fresh()
 
 
@@ -94,7 +107,7 @@ def phone_code(body: PhoneCodeIn) -> str:
 @bp.output(MeOut)
 def phone_by_code(body: PhoneIn) -> MeOut:
     """Take a phone number with the code that was sent to it."""
-    signing_in.set_phone_by_code(account().id, body.phone, body.code, clock().now())
+    signing_in.set_phone_by_code(account().id, body.phone, body.code, clock().now(), bearer())
     return _fresh()
 
 

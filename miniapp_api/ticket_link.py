@@ -32,6 +32,7 @@ def show(code: str) -> Response:
 @bp.post("/t/<code>")
 def download(code: str) -> Response:
     """The printed ticket, as PDF or picture, for whoever knows the last four characters of the document number."""
+    ticketing.find_by_code(code)  # before the form is looked at: what is sent to no ticket is not read
     try:
         found = ticketing.open_by_digits(code, request.form.get("digits", ""), clock().now())
     except Problem as problem:

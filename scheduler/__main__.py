@@ -21,6 +21,7 @@ from server.config import SettingsRefused, load_settings
 from server.db import db
 from server.domain.days import SHANGHAI
 from server.rulebooks.loader import RulebookRefused
+from server.services import job_runs
 from server.services.making_sittings import load_sittings
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,8 @@ def serve(app: Flask, stop: threading.Event) -> None:
 
 
 def _work(app: Flask, stop: threading.Event, still_leading: Callable[[], bool]) -> None:
+    with app.app_context():
+        job_runs.forget_all_but(jobs.NAMES)
     dispatcher = make_dispatcher(app)
     running = _scheduler(app, dispatcher)
     running.start()
@@ -67,13 +70,9 @@ def _scheduler(app: Flask, dispatcher: Dispatcher) -> BackgroundScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600},
         timezone=ZoneInfo("Asia/Shanghai"),
     )
-    for job in jobs.DUE:
+    for job in (*jobs.DUE, jobs.LINKS):
         first = datetime.now(SHANGHAI)  # at once, and not only after the first interval
         made.add_job(jobs.run, "interval", (app, job), seconds=job.seconds, id=job.name, next_run_time=first)
-    at_once = datetime.now(SHANGHAI)
-    made.add_job(
-        jobs.run, "interval", (app, jobs.LINKS), seconds=jobs.LINKS.seconds, id=jobs.LINKS.name, next_run_time=at_once
-    )
     made.add_job(jobs.run, args=(app, jobs.AT_START), id="alarms_at_start")
     made.add_job(jobs.run, "interval", (app, jobs.DAILY), seconds=jobs.DAILY.seconds, id=jobs.DAILY.name)
     made.add_job(dispatcher.drain, "interval", seconds=jobs.DISPATCH_EVERY, id="dispatch")

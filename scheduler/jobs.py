@@ -68,6 +68,7 @@ def raise_alarms(now: datetime, *, starting: bool = False) -> int:
 
 DAILY = Job("raise_alarms", 24 * 3600, raise_alarms)
 AT_START = Job(DAILY.name, 0, partial(raise_alarms, starting=True))
+NAMES = (*(job.name for job in DUE), LINKS.name, DAILY.name)
 
 
 def run(app: Flask, job: Job) -> object:

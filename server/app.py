@@ -45,6 +45,7 @@ from server.rulebooks.catalogue import Catalogue
 from server.rulebooks.loader import LoadedRulebook, load_all
 from server.services.wechat_tokens import DatabaseTokenStore
 from server.wechat import WeChat, WeChatSettings
+from server.whole_requests import REFUSED
 
 log = structlog.get_logger(__name__)
 LARGEST_REQUEST = 11 * 1024 * 1024
@@ -172,9 +173,10 @@ _BY_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
-    415: "bad_request",
+    415: "body_kind_wrong",
     422: "fields_wrong",
 }
+_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 _FIELD_TEXTS = (
     ("Field required", "请填写"),
     ("Extra inputs", "不认识这一项"),
@@ -202,9 +204,22 @@ def _answer_errors(app: APIFlask) -> None:
         return _fault(fault.code, fault.text, fault.fields, fault.facts.get("reasons", [])), fault.status
 
     @app.before_request
+    def arrived_whole() -> None:
+        if REFUSED in request.environ:
+            raise Problem(request.environ[REFUSED])
+
+    @app.before_request
     def no_control_characters() -> None:
         if not request.path.isprintable():
             raise Problem("not_found")
+
+    @app.before_request
+    def in_its_own_kind() -> None:
+        # Another site's page may send text or a form from its visitor's browser, but asks before it sends JSON.
+        kind = _kind_of_body(app)
+        sent = request.content_length or request.headers.get("Transfer-Encoding")
+        if kind and sent and request.mimetype != kind:
+            raise Problem("body_kind_wrong")
 
     @app.error_processor
     def refused(error: HTTPError) -> tuple[dict[str, Any], int, Any]:
@@ -219,6 +234,12 @@ def _answer_errors(app: APIFlask) -> None:
     def broken(fault: Exception) -> tuple[Response, int]:
         log.error("request.failed", path=request.url_rule.rule if request.url_rule else "", exc_info=fault)
         return _fault("server_fault", ERRORS["server_fault"][1], {}, []), 500
+
+
+def _kind_of_body(app: APIFlask) -> str:
+    """The type of content that the door asked for takes; "" where it takes none, or looks by itself."""
+    view = app.view_functions.get(request.endpoint or "")
+    return str(getattr(view, "_spec", {}).get("content_type") or "") if request.method in _WITH_BODY else ""
 
 
 def _fault(code: str, message: str, fields: dict[str, str], reasons: list[Any]) -> Response:

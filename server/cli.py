@@ -6,6 +6,7 @@ from server.app import openapi_document
 from server.commands.alarms import alarms
 from server.commands.calendar import calendar
 from server.commands.context import application
+from server.commands.mini_program import mini_program
 from server.commands.notices import notices
 from server.commands.rulebook import rulebook
 from server.commands.running import clock, database, run, sandbox, serve
@@ -38,6 +39,7 @@ for command in (
     samples,
     alarms,
     replay,
+    mini_program,
     openapi,
 ):
     main.add_command(command)

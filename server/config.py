@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -56,7 +57,11 @@ class Settings:
     wechat_state: str = "formal"
     sandbox_url: str = ""
     font_paths: tuple[str, ...] = field(default=())
+    #: reverse proxies in front, each of which adds to X-Forwarded-For
     proxies: int = 0
+    #: codes for signing in that are sent to whoever asks, all of them together
+    sign_in_codes_per_hour: int = 600
+    sign_in_codes_per_day: int = 3000
     #: used instead of the rulebooks that come along
     rulebooks: Path | None = None
     #: the built phone pages, where they are not the checkout's own
@@ -89,6 +94,8 @@ _TEXTS = (
 _TEMPLATES = ("wechat_templates", "sms_templates", "aliyun_sms_templates")
 # The second SMS carrier: all of these, with its templates, or none.
 _SECOND_CARRIER = ("aliyun_sms_key_id", "aliyun_sms_key_secret", "aliyun_sms_sign", "aliyun_sms_receipt_path")
+# The least that each may be.
+_NUMBERS = {"proxies": 0, "sign_in_codes_per_hour": 1, "sign_in_codes_per_day": 1}
 _OPTIONAL = (
     "wechat_api_base",
     "sms_endpoint",
@@ -200,7 +207,7 @@ def _file(name: str | None) -> dict[str, Any]:
 
 
 def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
-    keys = (*_TEXTS, *_OPTIONAL, "data_dir", "index_key", "proxies", "rulebooks", "phone_pages")
+    keys = (*_TEXTS, *_OPTIONAL, *_NUMBERS, "data_dir", "index_key", "rulebooks", "phone_pages")
     found = {key: environ[f"JIPING_{key.upper()}"] for key in keys if f"JIPING_{key.upper()}" in environ}
     if "JIPING_FIELD_KEY" in environ:
         found["field_keys"] = {"1": environ["JIPING_FIELD_KEY"]}  # type: ignore[assignment] # a table, not a text
@@ -209,18 +216,8 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _checked(mode: Literal["development", "production"] | str, values: dict[str, Any]) -> Settings:
     faults = [f"{key}: 缺少（环境变量 JIPING_{key.upper()} 或配置文件）" for key in _TEXTS if not values.get(key)]
-    known = {
-        *_TEXTS,
-        *_OPTIONAL,
-        "data_dir",
-        "field_keys",
-        "index_key",
-        "font_paths",
-        "proxies",
-        "rulebooks",
-        "phone_pages",
-    }
-    known |= set(_TEMPLATES)
+    tables = {*_TEMPLATES, "field_keys", "font_paths"}
+    known = {*_TEXTS, *_OPTIONAL, *_NUMBERS, *tables, "data_dir", "index_key", "rulebooks", "phone_pages"}
     faults += [f"{key}: 不认识这一项" for key in values if key not in known]
     keys = {number: _key(text) for number, text in (values.get("field_keys") or {}).items()}
     if not keys or any(len(key) != 32 or not number.isdigit() for number, key in keys.items()):
@@ -230,6 +227,7 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         faults.append("index_key: 须为32字节的base64（JIPING_INDEX_KEY）")
     if index_key in keys.values():
         faults.append("index_key: 不能与加密密钥相同")
+    faults += [fault for key in _NUMBERS for fault in _number_faults(key, values)]
     faults += _folder_faults(values.get("rulebooks"))
     faults += _half_a_carrier(values)
     faults += [fault for name in _TEMPLATES for fault in _template_faults(name, values.get(name, {}))]
@@ -246,11 +244,18 @@ def _checked(mode: Literal["development", "production"] | str, values: dict[str,
         sms_templates=values.get("sms_templates", {}),
         aliyun_sms_templates=values.get("aliyun_sms_templates", {}),
         font_paths=tuple(values.get("font_paths", ())),
-        proxies=int(values.get("proxies", 0)),
         rulebooks=Path(values["rulebooks"]) if values.get("rulebooks") is not None else None,
         phone_pages=Path(values["phone_pages"]) if values.get("phone_pages") else None,
         **{key: values[key] for key in (*_TEXTS, *_OPTIONAL) if key in values},
+        **{key: int(values[key]) for key in _NUMBERS if key in values},  # type: ignore[arg-type] # and these are numbers
     )
+
+
+def _number_faults(key: str, values: dict[str, Any]) -> list[str]:
+    """A number that is none, or too small."""
+    text, least = str(values.get(key, _NUMBERS[key])), _NUMBERS[key]
+    good = re.fullmatch("[0-9]{1,9}", text) and int(text) >= least
+    return [] if good else [f"{key}: 须为不小于{least}的整数"]
 
 
 def _half_a_carrier(values: dict[str, Any]) -> list[str]:
@@ -296,6 +301,11 @@ def _not_in_production(values: dict[str, Any]) -> list[str]:
     for key, default in encrypted:
         if not str(values.get(key, "https://")).startswith(default):
             faults.append(f"{key}: 正式环境须使用 https")
+    if "proxies" not in values:
+        what = "写明前面有几层反向代理（通常为 1，没有则为 0）"
+        faults.append(
+            f"proxies: 缺少，{what}；写错则所有人共用一个地址的短信限额（环境变量 JIPING_PROXIES 或配置文件）"
+        )
     if not str(values.get("database_url", "")).startswith("postgresql+psycopg://"):
         faults.append("database_url: 正式环境须使用 postgresql+psycopg://")
     missing = [kind.value for kind in _NEEDED if kind.value not in values.get("sms_templates", {})]

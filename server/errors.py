@@ -10,10 +10,17 @@ ERRORS: dict[str, tuple[int, str]] = {
     "wechat_busy": (503, "微信服务繁忙，请稍等一分钟再试"),
     "phone_code_wrong": (400, "验证码不正确或已失效，请重新获取"),
     "phone_code_tries": (429, "验证码输错次数过多，请重新获取"),
+    "document_end_needed": (403, "您很久没有登录了，请填写登记的证件号码后四位，确认是您本人"),
+    "document_end_wrong": (403, "证件号码后四位不对，请核对后再试；登记的不是您的，请选择“这不是我”"),
     "too_many_requests": (429, "操作过于频繁，请稍后再试"),
+    "sign_in_codes_spent": (503, "现在获取验证码的人过多，请一小时后再试，或在微信小程序中登录"),
     "phone_needed": (409, "请先验证手机号，以便接收考试通知"),
     "phone_shape": (422, "请填写11位的中国大陆手机号"),
     "phone_abroad": (422, "只支持中国大陆手机号，请改用短信验证码登记一个大陆手机号"),
+    # how a request came
+    "too_slow": (408, "网络太慢，内容没有传完，请换个网络再试"),
+    "server_busy": (503, "现在办理的人较多，请稍等一分钟再试"),
+    "body_kind_wrong": (415, "请求的格式不对，请更新小程序或刷新页面后再试"),
     # who somebody is
     "document_shape": (422, "证件号码的位数或格式不对，请对照证件重新填写"),
     "id_card_date": (422, "身份证号码中的出生日期不对，请对照证件重新填写"),
@@ -25,6 +32,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "document_fixed": (409, "已有申报，证件和姓名不能自行修改。如确需更正，请致电咨询"),
     "profile_needed": (409, "请先填写个人信息"),
     # uploads
+    "upload_busy": (503, "现在上传图片的人较多，请稍等一分钟再试"),
     "upload_missing": (422, "没有收到图片，请重新选择"),
     "upload_empty": (422, "图片是空的，请重新选择"),
     "upload_too_big": (413, "图片过大，请选择10MB以内的图片"),

@@ -7,7 +7,6 @@ and whatever else was put behind or inside the picture.
 
 import hashlib
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +17,16 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from server.turns import NoTurn, Turns
+
 MIME = "image/jpeg"  # of everything that leaves here
 
 PHOTO_MAX_BYTES_IN = 10_000_000
 EVIDENCE_MAX_BYTES_IN = 10_000_000
-MAX_PIXELS = 40_000_000  # at worst (PNG in grey with transparency) 0.5 GB while it is worked on
+#: of a JPEG, which can be decoded at a fraction: the cameras of most phones, and of good ones at their usual setting
+MAX_PIXELS = 40_000_000
+#: of a PNG or WebP, which has to be decoded whole: any phone's screenshot, however long; at worst a quarter of a GB
+MAX_PIXELS_WHOLE = 20_000_000
 
 PHOTO_MIN = (300, 400)  # a 2-inch portrait (2寸) is 413 x 579 pixels at 300 dpi; below this a face prints as blocks
 PHOTO_MAX = (626, 826)
@@ -31,6 +35,7 @@ PHOTO_TOLERANCE = 0.065  # so that 626 x 826, which other sites ask for, is take
 PHOTO_MAX_BYTES = 200_000
 
 SIGNATURE_MAX_BYTES_IN = 1_000_000
+SIGNATURE_MAX_PIXELS = 8_000_000  # a tablet's whole screen
 SIGNATURE_MAX = (1200, 600)  # three times as sharp as it is printed
 SIGNATURE_MAX_BYTES = 60_000
 INK = 128  # a stroke is darker than this; a phone draws it black on white
@@ -41,8 +46,9 @@ EVIDENCE_MAX_BYTES = 1_500_000
 
 _QUALITIES = (88, 80, 72, 64, 56, 48)
 _SHRINK = 0.8
-# A web process has many threads; this many pictures are decoded at once and the others wait their turn.
-_DECODING = threading.BoundedSemaphore(2)
+# Of the sixteen requests that a web process serves at a time two decode a picture and six wait for that; the others are
+# left for everything that is no upload.
+_TURNS_TO_DECODE = Turns(2, 6, within_seconds=15.0)
 
 
 class Refusal(StrEnum):
@@ -59,7 +65,9 @@ class Refusal(StrEnum):
     BROKEN = "upload_broken"
     """Begins like a picture, but cannot be read to its end."""
     TOO_MANY_PIXELS = "upload_too_many_pixels"
-    """More than 40 million pixels, whatever the bytes: no phone's ordinary picture."""
+    """More than 40 million pixels, 20 million of a PNG or WebP, 8 million of a signature, whatever the bytes."""
+    BUSY = "upload_busy"
+    """Too many pictures came at once: the same one is taken a little later."""
     ANIMATED = "upload_animated"
     """More than one picture in turn: no reviewer could say which of them was judged."""
     PHOTO_TOO_SMALL = "photo_too_small"
@@ -95,7 +103,7 @@ def clean_photo(data: bytes) -> CleanImage:
     Raises `ImageRefused`, and nothing else whatever the bytes are.
     """
     _check_bytes(data, PHOTO_MAX_BYTES_IN)
-    with _DECODING, _damage_is_refused():
+    with _damage_is_refused(), _TURNS_TO_DECODE.one():
         picture = _open(data, {"jpeg", "png"})
         _check_portrait(*_upright_size(picture))
         return _rewrite(picture, PHOTO_MAX, PHOTO_MAX_BYTES)
@@ -107,7 +115,7 @@ def clean_evidence(data: bytes) -> CleanImage:
     Raises `ImageRefused`, and nothing else whatever the bytes are.
     """
     _check_bytes(data, EVIDENCE_MAX_BYTES_IN)
-    with _DECODING, _damage_is_refused():
+    with _damage_is_refused(), _TURNS_TO_DECODE.one():
         picture = _open(data, {"jpeg", "png", "webp"})
         return _rewrite(picture, (EVIDENCE_MAX_SIDE, EVIDENCE_MAX_SIDE), EVIDENCE_MAX_BYTES)
 
@@ -118,8 +126,8 @@ def clean_signature(data: bytes) -> CleanImage:
     Raises `ImageRefused`, and nothing else whatever the bytes are.
     """
     _check_bytes(data, SIGNATURE_MAX_BYTES_IN)
-    with _DECODING, _damage_is_refused():
-        picture = _open(data, {"jpeg", "png"})
+    with _damage_is_refused(), _TURNS_TO_DECODE.one():
+        picture = _open(data, {"jpeg", "png"}, SIGNATURE_MAX_PIXELS)
         _check_written(picture)
         return _rewrite(picture, SIGNATURE_MAX, SIGNATURE_MAX_BYTES)
 
@@ -132,6 +140,8 @@ def _damage_is_refused() -> Iterator[None]:
         yield
     except ImageRefused:
         raise
+    except NoTurn:
+        raise ImageRefused(Refusal.BUSY) from None
     except Exception as fault:
         raise ImageRefused(Refusal.BROKEN) from fault
 
@@ -146,18 +156,20 @@ def _check_bytes(data: bytes, limit: int) -> None:
         raise ImageRefused(Refusal.TOO_BIG)
 
 
-def _open(data: bytes, taken: set[str]) -> ImageFile.ImageFile:
+def _open(data: bytes, taken: set[str], most: int = MAX_PIXELS) -> ImageFile.ImageFile:
     """The picture, its size judged by the header before its pixels are decoded."""
     kind = _kind(data)
     if kind == "heic":
         raise ImageRefused(Refusal.HEIC)
     if kind not in taken:
         raise ImageRefused(Refusal.NOT_AN_IMAGE)
+    if kind != "jpeg":
+        most = min(most, MAX_PIXELS_WHOLE)
     if kind == "webp":  # its decoder makes room for all pixels on opening, so it is measured before
-        _check_pixels(_webp_size(data))
+        _check_pixels(_webp_size(data), most)
     # The plain classes and not Image.open: that makes a many-picture file of an ordinary phone's JPEG.
     picture = _READERS[kind](io.BytesIO(data))
-    _check_pixels(picture.size)
+    _check_pixels(picture.size, most)
     if getattr(picture, "n_frames", 1) > 1:
         raise ImageRefused(Refusal.ANIMATED)
     if kind == "png":  # its EXIF may stand behind the pixels: damage on the way there is not "no EXIF"
@@ -197,9 +209,9 @@ def _webp_size(data: bytes) -> tuple[int, int]:
             raise ImageRefused(Refusal.BROKEN)
 
 
-def _check_pixels(size: tuple[int, int]) -> None:
+def _check_pixels(size: tuple[int, int], most: int) -> None:
     width, height = size
-    if width * height > MAX_PIXELS:
+    if width * height > most:
         raise ImageRefused(Refusal.TOO_MANY_PIXELS)
     if width * height <= 0:
         raise ImageRefused(Refusal.BROKEN)

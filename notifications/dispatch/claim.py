@@ -85,6 +85,9 @@ def claim_due(
             else:
                 known = facts[one.cause_id] | ({"number": one.number} if one.number else {})
                 to = str(known.get("to_phone") or one.phone) if one.channel is ChannelName.SMS else one.openid
+                if not to:  # queued before the number turned out to be somebody else's now
+                    _fail(session, one, "no_number", now)
+                    continue
                 try:
                     message = _message(one, wording, known, to, template)
                 except (KeyError, ValueError) as fault:

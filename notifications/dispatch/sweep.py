@@ -80,7 +80,7 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
     )
     with reading() as session:
         rows = session.execute(
-            select(Delivery, Attempt.started_at, NoticeCause.facts, Candidate.phone, Account.phone)
+            select(Delivery, Attempt.started_at, Attempt.to_number, NoticeCause.facts, Candidate.phone, Account.phone)
             .join(Attempt, Attempt.delivery_id == Delivery.id)
             .join(Notice, Notice.id == Delivery.notice_id)
             .join(NoticeCause, NoticeCause.id == Notice.cause_id)
@@ -98,10 +98,11 @@ def look_up_unknown(channels: Mapping[ChannelName, Channel], now: datetime, most
             .limit(most)
         ).all()
     found: list[tuple[ChannelName, Receipt]] = []
-    for delivery, sent_at, facts, phone, account_phone in rows:
+    for delivery, sent_at, sent_to, facts, phone, account_phone in rows:
         name = ChannelName(delivery.channel)
-        # A code goes to the number that is being proved, which nobody has yet.
-        to = str(facts.get("to_phone") or phone or account_phone or "")
+        # The number of then, which may be another's now; of tries before that was kept, the one of now. A code goes to the
+        # number that is being proved, which nobody has yet.
+        to = str(sent_to or facts.get("to_phone") or phone or account_phone or "")
         asked = Message(str(delivery.id), to, "", ())
         receipt = channels[name].look_up(asked, delivery.vendor_reference, sent_at)
         if receipt is not None:

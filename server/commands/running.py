@@ -1,6 +1,7 @@
 """`jiping run`, `serve`, `sandbox`, `database`, `clock`: the processes of an installation, and its time machine."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -27,6 +28,10 @@ from server.services.making_sittings import load_sittings
 from server.services.sitting_list import all_sittings, applies_on_the_phone
 
 _INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+
+
+# Of one web process.
+_CONNECTIONS = 4096
 
 
 def _settings() -> Settings:
@@ -136,20 +141,39 @@ def _web(port: int, workers: int, host: str = "127.0.0.1") -> list[str]:
         "-m",
         "granian",
         "--interface",
-        "wsgi",
+        "asginl",
+        "--http",
+        "1",
+        "--no-ws",
         "--host",
         host,
         "--port",
         str(port),
         "--workers",
         str(workers),
-        "--blocking-threads",
-        "16",
+        # A connection that says nothing costs little and is soon closed, so that many of them are needed to fill the door.
+        "--backlog",
+        str(_CONNECTIONS),
+        "--backpressure",
+        str(_CONNECTIONS),
+        "--http1-header-read-timeout",
+        "10000",
+        # One that is told to stop while it starts may miss it.
+        "--workers-kill-timeout",
+        "15",
         "--no-access-log",
         "--log-level",
         "error",
-        "server.wsgi:app",
+        "server.wsgi:door",
     ]
+
+
+def _allow_files(wanted: int) -> None:
+    """Let each process open so many files, where the system allows it: every connection is one, and many begin with 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @click.command()
@@ -162,6 +186,7 @@ def serve(host: str, port: int, workers: int) -> None:
     load_sittings(now())
     say_alarms(alarms(now()))
     command = _web(port, workers, host)
+    _allow_files(2 * _CONNECTIONS)
     os.execv(command[0], command)
 
 

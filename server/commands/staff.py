@@ -20,6 +20,8 @@ from server.domain.money import yuan
 from server.domain.notices import Kind
 from server.domain.registrations import STATUS_NAMES, Action, Status
 from server.services import application_forms, dossier, paying, reviewing, sitting_list, telephoning
+from server.services.phone_numbers import change_number_by_staff
+from server.services.signing_out import sign_out_by_staff
 from server.services.ways_to_apply import CHANNEL_NAMES
 
 
@@ -213,6 +215,27 @@ staff.add_command(ticket)
 staff.add_command(message)
 
 
+@staff.command("sign-out")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
+@click.option("--reason", required=True, help="原因，如本人来电称手机丢失（会留下记录）")
+@in_application
+def sign_out(number: str, reason: str) -> None:
+    """结束一个人在所有手机和浏览器上的登录（按申报号）。"""
+    ended = sign_out_by_staff(number, actor(), reason, now())
+    click.echo(f"已结束{ended}处登录。微信小程序会自动重新登录：手机丢失的，请本人同时冻结微信账号和手机卡")
+
+
+@staff.command("phone")
+@click.argument("number", callback=lambda _context, _option, value: value.strip().upper())
+@click.option("--to", "phone", required=True, help="本人现在的手机号")
+@click.option("--reason", required=True, help="原因，如本人持证件到窗口换号（会留下记录）")
+@in_application
+def phone(number: str, phone: str, reason: str) -> None:
+    """本人换号：核对证件后，登记新的手机号（按申报号）。"""
+    change_number_by_staff(number, phone, actor(), reason, now())
+    click.echo("已登记新手机号。本人用新号码登录后，填写姓名和证件号码即可看到原来的申报")
+
+
 # --- the telephone list
 
 
@@ -234,7 +257,8 @@ def telephone_list() -> None:
     """短信未确认送达、须打电话通知的人（查看会留下记录）。"""
     people = telephoning.to_telephone(actor(), now())
     for one in people:
-        click.echo(f"{one.notice_id:>6}  {one.phone}  {one.name}  {one.registration_number}  最迟{one.tell_by}")
+        phone = one.phone or "（原号码已归他人使用，请从申报单位或报名材料另查）"
+        click.echo(f"{one.notice_id:>6}  {phone}  {one.name}  {one.registration_number}  最迟{one.tell_by}")
         click.echo(f"        {_SAY[one.kind].format_map(one.facts)}")
     click.echo(f"共{len(people)}人须电话通知")
 

@@ -17,11 +17,12 @@ class Candidate(Base):
     id: Mapped[Id]
     document_type: Mapped[Short]
     document_number: Mapped[str] = mapped_column(EncryptedText("candidate.document_number"))
-    #: keyed fingerprint of type and number; the only way to find somebody by it
+    #: keyed fingerprint of type and number, the only way to find somebody by it; of nothing where another has entered it
     document_index: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(50))
     sex: Mapped[str] = mapped_column(String(2))
     born: Mapped[date]
+    #: "" where the number they had is another's now
     phone: Mapped[str] = mapped_column(EncryptedText("candidate.phone"))
     phone_index: Mapped[str] = mapped_column(String(64), index=True)
     #: an upload of this candidate's; without a foreign key, for uploads point here and SQLite could not add it later

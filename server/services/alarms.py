@@ -15,6 +15,7 @@ from server.models import JobRun, Sitting, TurnoutWait
 from server.services import job_runs, sitting_days, waiting
 from server.services.alarm import Alarm
 from server.services.alarms_of_carriers import carriers_refuse
+from server.services.alarms_of_codes import codes_run_up
 from server.services.alarms_of_telling import notices_undelivered, people_untold
 from server.services.decisions import decided
 from server.services.sitting_list import book_of
@@ -165,6 +166,7 @@ Raised = Callable[[datetime], list[Alarm]]
 KINDS: tuple[Raised, ...] = (
     people_untold,
     carriers_refuse,
+    codes_run_up,
     unknown_years,
     waiting_for_staff,
     days_not_set,

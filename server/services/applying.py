@@ -10,6 +10,7 @@ from server.db import transaction
 from server.domain.registrations import MINI_PROGRAM
 from server.errors import Problem
 from server.models import Account, IdempotencyKey, Registration
+from server.services.holding import hold
 from server.services.limits import spend
 from server.services.profile import needed_candidate
 from server.services.registering import (
@@ -30,8 +31,8 @@ _PER_ACCOUNT = ((100, timedelta(hours=1)), (200, timedelta(days=1)))
 def register(account_id: int, form: Application, key: str, request_hash: str, now: datetime) -> str:
     """Register for a sitting; the registration's number. The same key with the same content gives the same answer.
 
-    Raises sitting_unknown, not_open_yet, window_closed, apply_at_window, profile_needed, photo_needed, declaration_needed,
-    alternative_unknown, not_eligible, too_young, claims_wrong, evidence_needed, upload_unknown, already_registered,
+    Raises sitting_unknown, not_open_yet, window_closed, apply_at_window, profile_needed, document_taken, photo_needed,
+    declaration_needed, alternative_unknown, not_eligible, too_young, claims_wrong, evidence_needed, upload_unknown, already_registered,
     idempotency_key_reused, too_many_requests.
     """
     spend(f"register:{account_id}", _PER_ACCOUNT, now)
@@ -72,6 +73,7 @@ def _registered(session: Session, account_id: int, form: Application, now: datet
     require_way(book_of(sitting), MINI_PROGRAM)  # before anything is asked for: it would be asked for in vain
     candidate = needed_candidate(session, account_id)
     entered = Entered(account_id, MINI_PROGRAM, f"account:{account_id}")
+    hold(session, candidate, entered.actor, now)
     return registered(session, candidate, sitting, form, entered, now)
 
 

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from server.db import field_cipher, transaction
 from server.documents.fonts import missing_characters
 from server.domain.days import local_day
-from server.domain.identity import BadIdentity, Document, masked_phone, read_phone
+from server.domain.identity import BadIdentity, Document, read_phone
 from server.domain.registrations import GROUP, LIVE, MINI_PROGRAM, STATUS_NAMES, Status
 from server.errors import Problem
 from server.images import CleanImage
 from server.models import Account, Candidate, Registration, Sitting
 from server.services.auditing import record
+from server.services.holding import document_index, has_registrations, let_go
 from server.services.joining import account_for
 from server.services.judging import Said
 from server.services.moving import locked
-from server.services.profile import Particulars, cleaned, document_index, keep, read_particulars, set_photo
+from server.services.phone_numbers import change_number
+from server.services.profile import Particulars, cleaned, keep, read_particulars, set_photo
 from server.services.registering import (
     Application,
     Entered,
@@ -78,7 +80,8 @@ class _Read:
 def register_at_window(form: WindowForm, actor: str, now: datetime) -> str:
     """Register somebody in one transaction: their particulars, portrait, evidence and the registration; its number.
 
-    Whoever is known by the document must have the same name, birth day and sex, and the same phone unless `new_phone`.
+    Whoever has registered with the document must have the same name, birth day and sex, and the same phone unless
+    `new_phone`.
     Raises unit_needed, phone_shape, what particulars and pictures are refused for, sitting_unknown,
     apply_in_mini_program, person_differs, phone_differs, already_registered, registered_before, and what `register`
     raises of window, declaration, conditions and evidence.
@@ -198,6 +201,9 @@ def _candidate(session: Session, read: _Read, new_phone: bool, actor: str, now: 
     """Whoever the document names, found or made."""
     index = document_index(read.document)
     found = _locked(session, index)
+    if found is not None and _is_another(found, read, new_phone) and not has_registrations(session, found):
+        let_go(session, found, actor, now)  # who stands here has shown the document; who typed its number has not
+        found = None
     if found is None:
         made = Candidate(
             document_type=read.document.type.value,
@@ -219,6 +225,11 @@ def _candidate(session: Session, read: _Read, new_phone: bool, actor: str, now: 
     return found
 
 
+def _is_another(found: Candidate, read: _Read, new_phone: bool) -> bool:
+    same_phone = new_phone or found.phone_index == _phone_index(read)
+    return not same_phone or (found.name, found.born, found.sex) != (read.name, read.born, read.sex)
+
+
 def _require_same(
     session: Session, found: Candidate, read: _Read, new_phone: bool, actor: str, now: datetime
 ) -> None:
@@ -231,7 +242,7 @@ def _require_same(
     if found.phone_index != _phone_index(read):
         if not new_phone:
             raise Problem("phone_differs")
-        _change_phone(session, found, read.phone, _phone_index(read), actor, now)
+        change_number(session, found, read.phone, actor, "", now)
 
 
 def _phone_index(read: _Read) -> str:
@@ -248,15 +259,3 @@ def _locked(session: Session, index: str) -> Candidate | None:
     accounts = select(Account).where(Account.candidate_id == theirs).order_by(Account.id)
     session.scalars(accounts.with_for_update(key_share=True)).all()
     return session.scalar(select(Candidate).where(Candidate.document_index == index).with_for_update())
-
-
-def _change_phone(
-    session: Session, candidate: Candidate, phone: str, phone_index: str, actor: str, now: datetime
-) -> None:
-    """The old number is theirs no more: an account that kept it would bring it back when its particulars are saved."""
-    kept = select(Account).where(Account.candidate_id == candidate.id, Account.phone_index == candidate.phone_index)
-    for account in session.scalars(kept):
-        account.phone, account.phone_index, account.phone_verified_at = phone, phone_index, now
-    before, after = {"phone": masked_phone(candidate.phone)}, {"phone": masked_phone(phone)}
-    candidate.phone, candidate.phone_index = phone, phone_index
-    record(session, now, actor, "phone.changed", f"candidate:{candidate.id}", before=before, after=after)

@@ -7,18 +7,21 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from server.db import field_cipher, reading, transaction
+from server.db import reading, transaction
 from server.documents.fonts import missing_characters
 from server.domain.days import local_day
 from server.domain.identity import BadIdentity, Document, DocumentType, read_document, read_name
 from server.errors import Problem
 from server.images import CleanImage, ImageRefused, clean_evidence, clean_photo
-from server.models import Account, Candidate, Registration, Upload
+from server.models import Account, Candidate, Upload
 from server.services.auditing import record
+from server.services.holding import document_index, has_registrations, in_turn, index_of, let_go
 from server.services.joining import take_over
 from server.services.limits import spend
 
 MOST_UPLOADS = 60
+#: tries to send a picture, refused ones too: each costs a good part of a second
+_PICTURES = ((90, timedelta(hours=1)), (180, timedelta(days=1)))
 _PER_ACCOUNT = ((30, timedelta(hours=1)), (60, timedelta(days=1)))
 
 
@@ -37,10 +40,11 @@ class Particulars:
 
 
 def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Candidate:
-    """Enter or correct who the account's candidate is.
+    """Enter or correct who the account's candidate is. With another document it is another candidate, who begins without
+    portrait and papers, also where it was a slip in one's own number.
 
-    Somebody known already by this document is joined only if name and verified phone are the same: whoever holds a new
-    phone asks at the window. Raises phone_needed, name_shape, document_shape, id_card_date, id_card_check, born_needed,
+    Somebody known already by this document is joined only if name and verified phone are the same. Whoever differs is
+    another, and is refused where the known one has registered: who holds a new phone then asks at the window. Raises phone_needed, name_shape, document_shape, id_card_date, id_card_check, born_needed,
     born_wrong, document_taken, document_fixed, too_many_requests.
     """
     spend(f"profile:{account_id}", _PER_ACCOUNT, now)  # or its refusals could be asked who is registered here
@@ -53,24 +57,28 @@ def save_particulars(account_id: int, typed: Particulars, now: datetime) -> Cand
 
 
 def _saved(account_id: int, name: str, document: Document, born: date, sex: str, now: datetime) -> Candidate:
-    index = document_index(document)
+    index, actor = document_index(document), f"account:{account_id}"
     unprintable = missing_characters(name)
     with transaction() as session:
         account = session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
         if account.phone is None or account.phone_index is None:
             raise Problem("phone_needed")
-        current = session.get(Candidate, account.candidate_id) if account.candidate_id else None
+        before = session.get(Candidate, account.candidate_id) if account.candidate_id else None
+        in_turn(session, index)
         known = session.scalar(select(Candidate).where(Candidate.document_index == index).with_for_update())
-        changes = current is not None and (current.document_index, current.name) != (index, name)
-        if changes and current is not None and _has_registrations(session, current):
+        same_document = before is not None and index_of(before) == index
+        if before is not None and not (same_document and before.name == name) and has_registrations(session, before):
             raise Problem("document_fixed")
+        # Another document may be another person's: neither portrait nor papers go along.
+        current = before if same_document else None
         if known is not None and known is not current:
-            if known.name != name or known.phone_index != account.phone_index:
-                raise Problem("document_taken")
-            current = known
+            if (known.name, known.phone_index) == (name, account.phone_index):
+                current = known
+            else:
+                let_go(session, known, actor, now)
         # A passport does not say when its holder was born: what was judged by that day stays as it was said.
         said_before = current is not None and current.born is not None and (current.born, current.sex) != (born, sex)
-        if said_before and current is not None and _has_registrations(session, current):
+        if said_before and current is not None and has_registrations(session, current):
             raise Problem("document_fixed")
         if current is None:
             current = Candidate(created_at=now)
@@ -83,14 +91,11 @@ def _saved(account_id: int, name: str, document: Document, born: date, sex: str,
         session.flush()
         account.candidate_id = current.id
         session.flush()
-        record(session, now, f"account:{account_id}", "candidate.saved", f"candidate:{current.id}")
+        was = None if before is None else {"candidate": before.id, "document": index_of(before)}
+        told = {"candidate": current.id, "document": index}
+        record(session, now, actor, "candidate.saved", f"candidate:{current.id}", before=was, after=told)
         take_over(session, account, now)
         return current
-
-
-def document_index(document: Document) -> str:
-    """The fingerprint by which somebody is found."""
-    return field_cipher().index(f"{document.type.value}:{document.number}", "document")
 
 
 def read_particulars(typed: Particulars, today: date) -> tuple[str, Document, date, str]:
@@ -111,11 +116,6 @@ def read_particulars(typed: Particulars, today: date) -> tuple[str, Document, da
     return name, document, born, sex
 
 
-def _has_registrations(session: Session, candidate: Candidate) -> bool:
-    counted = select(func.count()).where(Registration.candidate_id == candidate.id)
-    return bool(session.scalar(counted))
-
-
 def candidate_of(account_id: int) -> Candidate:
     """Raises profile_needed."""
     with reading() as session:
@@ -131,17 +131,27 @@ def needed_candidate(session: Session, account_id: int) -> Candidate:
 
 
 def store_photo(account_id: int, data: bytes, now: datetime) -> Upload:
-    """Keep a 2-inch portrait (2寸证件照). Raises profile_needed, upload_… and photo_…."""
+    """Keep a 2-inch portrait (2寸证件照). Raises profile_needed, too_many_requests, upload_… and photo_…."""
+    may_send_picture(account_id, now)
     image = cleaned(data, photo=True)
     with transaction() as session:
         return set_photo(session, needed_candidate(session, account_id), image, f"account:{account_id}", now)
 
 
 def store_evidence(account_id: int, kind: str, data: bytes, now: datetime) -> Upload:
-    """Keep a piece of evidence (佐证材料). Raises profile_needed and upload_…."""
+    """Keep a piece of evidence (佐证材料). Raises profile_needed, too_many_requests and upload_…."""
+    may_send_picture(account_id, now)
     image = cleaned(data, photo=False)
     with transaction() as session:
         return keep(session, needed_candidate(session, account_id), kind, image, now)
+
+
+def may_send_picture(account_id: int, now: datetime) -> None:
+    """Count a try to send a picture, before anything is done with it. Raises profile_needed, upload_limit,
+    too_many_requests."""
+    with reading() as session:
+        _require_room(session, needed_candidate(session, account_id))
+    spend(f"pictures:{account_id}", _PICTURES, now)
 
 
 def own_upload(account_id: int, upload_id: int) -> bytes:
@@ -183,8 +193,7 @@ def keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, n
     again = session.scalar(select(Upload).where(*mine, Upload.digest == digest))
     if again is not None:
         return again  # the same picture sent twice is one
-    if (session.scalar(select(func.count()).where(Upload.candidate_id == candidate.id)) or 0) >= MOST_UPLOADS:
-        raise Problem("upload_limit")
+    _require_room(session, candidate)
     kept = Upload(
         candidate_id=candidate.id,
         kind=kind,
@@ -198,3 +207,8 @@ def keep(session: Session, candidate: Candidate, kind: str, image: CleanImage, n
     session.add(kept)
     session.flush()
     return kept
+
+
+def _require_room(session: Session, candidate: Candidate) -> None:
+    if (session.scalar(select(func.count()).where(Upload.candidate_id == candidate.id)) or 0) >= MOST_UPLOADS:
+        raise Problem("upload_limit")

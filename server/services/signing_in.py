@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.db import field_cipher, insert_new, reading, transaction
-from server.domain.identity import BadIdentity, read_phone
+from server.domain.identity import BadIdentity, masked_phone, read_phone
 from server.domain.notices import Kind
 from server.errors import Problem
 from server.models import Account, Candidate, PhoneCode, SignIn
 from server.privacy import new_token, same, token_hash
+from server.services.auditing import record
 from server.services.limits import spend, spend_together
 from server.services.noticing import tell_account
+from server.services.signing_out import end_sign_ins, whose
 from server.wechat import FaultKind, WeChat, WeChatFault
 
 SIGN_IN_LASTS = timedelta(days=30)
@@ -82,16 +84,6 @@ def signed_in(session: Session, account_id: int, now: datetime) -> SignedIn:
     return SignedIn(token, expires, account_id)
 
 
-def sign_out(token: str, now: datetime) -> None:
-    """Revoke a token; one that is unknown or revoked already stays so."""
-    with transaction() as session:
-        session.execute(
-            update(SignIn)
-            .where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
-
-
 def account_of(token: str, now: datetime) -> Account | None:
     """Whose token this is, or None where it is unknown, revoked or too old."""
     good = (SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None), SignIn.expires_at > now)
@@ -113,8 +105,9 @@ def _problem(fault: WeChatFault) -> Problem:
     return Problem("wechat_blocked" if fault.kind is FaultKind.BLOCKED_USER else "wechat_busy")
 
 
-def set_phone_by_wechat(account_id: int, code: str, now: datetime) -> None:
-    """Take the phone that WeChat verified. Raises wechat_code_wrong, wechat_busy, phone_abroad, too_many_requests."""
+def set_phone_by_wechat(account_id: int, code: str, now: datetime, token: str = "") -> None:
+    """Take the phone that WeChat verified; `token` is the sign-in that asks, which goes on. Raises wechat_code_wrong, wechat_busy, phone_abroad,
+    too_many_requests."""
     spend(f"wechat-phone:{account_id}", _PER_ACCOUNT, now)
     with _asking_wechat() as client:
         number = client.phone_number(code)
@@ -123,7 +116,7 @@ def set_phone_by_wechat(account_id: int, code: str, now: datetime) -> None:
     except BadIdentity:
         raise Problem("phone_abroad") from None
     with transaction() as session:
-        set_phone(session, account_id, phone, now)
+        set_phone(session, account_id, phone, now, token)
 
 
 def send_phone_code(account_id: int, typed: str, now: datetime) -> None:
@@ -151,13 +144,14 @@ def new_code(session: Session, account_id: int, phone: str, now: datetime) -> No
     tell_account(session, Kind.SIGN_IN_CODE, account_id, f"phone_code:{sent.id}", facts, now, CODE_LASTS)
 
 
-def set_phone_by_code(account_id: int, typed: str, code: str, now: datetime) -> None:
-    """Take the phone to which a code was sent. Raises phone_shape, phone_code_wrong, phone_code_tries."""
+def set_phone_by_code(account_id: int, typed: str, code: str, now: datetime, token: str = "") -> None:
+    """Take the phone to which a code was sent; `token` is the sign-in that asks, which goes on. Raises phone_shape, phone_code_wrong,
+    phone_code_tries."""
     phone = typed_phone(typed)
     with transaction() as session:
         refusal = use_code(session, account_id, phone, code, now)
         if refusal is None:
-            set_phone(session, account_id, phone, now)
+            set_phone(session, account_id, phone, now, token)
     # Raised after the commit: a wrong try must be counted.
     if refusal is not None:
         raise refusal
@@ -165,6 +159,16 @@ def set_phone_by_code(account_id: int, typed: str, code: str, now: datetime) -> 
 
 def use_code(session: Session, account_id: int, phone: str, code: str, now: datetime) -> Problem | None:
     """Use up the code that was sent last, or count a wrong try: the refusal then, to be raised after the commit."""
+    sent = right_code(session, account_id, phone, code, now)
+    if isinstance(sent, Problem):
+        return sent
+    sent.used_at = now
+    return None
+
+
+def right_code(session: Session, account_id: int, phone: str, code: str, now: datetime) -> PhoneCode | Problem:
+    """The code that was sent last, where it is this one, to be used up by the caller; or else a wrong try is counted, and
+    the refusal is to be raised after the commit."""
     index = field_cipher().index(phone, "phone")
     latest = session.scalars(
         select(PhoneCode)
@@ -173,14 +177,13 @@ def use_code(session: Session, account_id: int, phone: str, code: str, now: date
         .limit(1)
         .with_for_update()
     ).first()
-    refusal = _refusal(latest, _code_hash(account_id, index, code), now)
-    if latest is not None and refusal is None:
-        latest.used_at = now
-    return refusal
+    if latest is None:
+        return Problem("phone_code_wrong")
+    return _refusal(latest, _code_hash(account_id, index, code), now) or latest
 
 
-def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem | None:
-    if sent is None or sent.used_at is not None or sent.expires_at <= now:
+def _refusal(sent: PhoneCode, code_hash: str, now: datetime) -> Problem | None:
+    if sent.used_at is not None or sent.expires_at <= now:
         return Problem("phone_code_wrong")
     if sent.wrong_tries >= CODE_TRIES:
         return Problem("phone_code_tries")
@@ -190,15 +193,25 @@ def _refusal(sent: PhoneCode | None, code_hash: str, now: datetime) -> Problem |
     return None
 
 
-def set_phone(session: Session, account_id: int, phone: str, now: datetime) -> None:
-    """Make a verified phone the account's, and its candidate's."""
+def set_phone(session: Session, account_id: int, phone: str, now: datetime, token: str = "") -> None:
+    """Make a verified phone the account's, and its candidate's.
+
+    Where it takes another's place, the sign-ins end but for this token's: the other may have been lost or given away.
+    """
     # The account before its candidate, as in save_particulars: the other way round each would wait for the other.
     account = session.get_one(Account, account_id, with_for_update=True)
-    account.phone, account.phone_index = phone, field_cipher().index(phone, "phone")
+    before, index = account.phone, field_cipher().index(phone, "phone")
+    changed = account.phone_index != index
+    account.phone, account.phone_index = phone, index
     account.phone_verified_at = now
     if account.candidate_id is not None:
         candidate = session.get_one(Candidate, account.candidate_id)
-        candidate.phone, candidate.phone_index = phone, account.phone_index
+        candidate.phone, candidate.phone_index = phone, index
+    if changed:
+        ended = 0 if before is None else end_sign_ins(session, account, now, but=token)
+        told = {"phone": masked_phone(phone), "sign_ins_ended": ended}
+        was = None if before is None else {"phone": masked_phone(before)}
+        record(session, now, f"account:{account_id}", "phone.changed", whose(account), before=was, after=told)
 
 
 def typed_phone(typed: str) -> str:

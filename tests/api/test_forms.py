@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from server.domain.registrations import Action
 from server.errors import Problem
 from server.local import LocalStack
 from server.models import AuditEntry, FormSignature
+from server.privacy import FieldCipher
 from server.services import application_forms, reviewing
 from server.services.dossier import open_dossier
 from tests.api.conftest import Newcomer
@@ -30,14 +32,14 @@ def one(newcomer: Newcomer) -> Phone:
     return phone
 
 
-def form_of(phone: Phone) -> dict[str, str | None]:
-    shown: dict[str, str | None] = phone.ok("GET", f"registrations/{phone.number}/form")
+def form_of(phone: Phone) -> dict[str, Any]:
+    shown: dict[str, Any] = phone.ok("GET", f"registrations/{phone.number}/form")
     return shown
 
 
-def sign(phone: Phone, digest: str, picture: bytes | None = None, verb: str = "PUT") -> dict[str, str | None]:
-    sent: dict[str, str | None] = phone.ok(
-        verb,
+def sign(phone: Phone, digest: str, picture: bytes | None = None) -> dict[str, Any]:
+    sent: dict[str, Any] = phone.ok(
+        "POST",
         f"registrations/{phone.number}/form/signature",
         data={"digest": digest},
         files={"file": ("name.png", picture or signature(), "image/png")},
@@ -47,7 +49,7 @@ def sign(phone: Phone, digest: str, picture: bytes | None = None, verb: str = "P
 
 def refusal(phone: Phone, digest: str, picture: bytes) -> tuple[int, str]:
     return phone.refused(
-        "PUT",
+        "POST",
         f"registrations/{phone.number}/form/signature",
         data={"digest": digest},
         files={"file": ("name.png", picture, "image/png")},
@@ -56,6 +58,21 @@ def refusal(phone: Phone, digest: str, picture: bytes) -> tuple[int, str]:
 
 def text_of(pdf: bytes) -> str:
     return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+def test_no_picture_is_looked_at_under_what_cannot_be_signed(one: Phone, newcomer: Newcomer) -> None:
+    digest, other = form_of(one)["digest"], newcomer()
+    assert refusal(one, "0" * 64, b"no picture") == (409, "form_changed")
+    other.number = one.number
+    assert refusal(other, digest, b"no picture") == (404, "registration_unknown")
+    assert refusal(one, digest, b"no picture") == (422, "upload_not_an_image")
+
+
+def test_tries_to_sign_are_counted_with_those_to_send_pictures(one: Phone) -> None:
+    digest = form_of(one)["digest"]
+    for _ in range(88):  # portrait and evidence came before
+        assert refusal(one, digest, b"no picture") == (422, "upload_not_an_image")
+    assert refusal(one, digest, signature()) == (429, "too_many_requests")
 
 
 def test_it_says_what_was_filled_in_and_masks_the_numbers(one: Phone) -> None:
@@ -80,11 +97,28 @@ def test_it_says_what_was_filled_in_and_masks_the_numbers(one: Phone) -> None:
     assert "no-store" in picture.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("verb", ["PUT", "POST"])
-def test_signed_it_is_signed_and_the_clerk_sees_it(house: LocalStack, one: Phone, verb: str) -> None:
+def test_what_is_read_on_the_phone_is_what_is_printed_word_for_word(one: Phone) -> None:
+    """Whoever signs has read the words; the sheet in the files must not say others."""
+    told = form_of(one)
+    printed = text_of(one.call("GET", f"registrations/{one.number}/form.pdf").content)
+    rows = [row for part in told["parts"] for row in part["rows"]]
+    read = [words for row in rows for words in (row["name"], *row["values"])] + [
+        told["declaration"],
+        told["applied_text"],
+    ]
+    left = printed
+    for words in sorted({re.sub(r"\s", "", one) for one in read} - {"机构"}, key=len, reverse=True):
+        assert words in printed
+        left = left.replace(words, "")
+    assert left == "职业技能评价报名表申报日期无无无本人确认与承诺本人签名：年月日第1页，共1页"
+    assert [part["name"] for part in told["parts"]] == ["本人", "申报项目", "条件和材料"]
+    assert one.call("GET", f"me/uploads/{told['photo_id']}").status_code == 200
+
+
+def test_signed_it_is_signed_and_the_clerk_sees_it(house: LocalStack, one: Phone) -> None:
     before = form_of(one)
     assert before["signed_at"] is None
-    after = sign(one, str(before["digest"]), verb=verb)
+    after = sign(one, str(before["digest"]))
     assert (after["digest"], after["signed_at"]) == (before["digest"], form_of(one)["signed_at"])
     assert after["signed_at"] is not None
     assert "2026年2月23日" in text_of(one.call("GET", f"registrations/{one.number}/form.pdf").content)
@@ -187,3 +221,17 @@ def test_a_new_portrait_on_the_account_does_not_change_what_was_signed(one: Phon
     signed = sign(one, str(form_of(one)["digest"]))
     one.ok("PUT", "me/photo", files={"file": ("photo.jpg", portrait(420, 588), "image/jpeg")})
     assert form_of(one) == signed
+
+
+def test_what_a_form_s_fingerprint_is_of_cannot_be_tried_out_by_whoever_sees_it(
+    house: LocalStack, one: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It speaks of both numbers in full, and the rest of what it speaks of is on the page: without the key it says nothing."""
+    before = form_of(one)
+    keys = house.app.extensions["jiping_settings"].field_keys
+    monkeypatch.setitem(
+        house.app.extensions, "jiping_cipher", FieldCipher(keys, b"another key of an index".ljust(32))
+    )
+    after = form_of(one)
+    assert after["digest"] != before["digest"]
+    assert after | {"digest": ""} == before | {"digest": ""}

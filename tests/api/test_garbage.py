@@ -11,7 +11,7 @@ import requests
 
 from server.local import LocalStack
 from server.models import VendorEvent
-from tests.api.refusals import nothing_changes
+from tests.api.refusals import Refused, nothing_changes, refused
 from tests.people import Phone
 from tests.rows import rows
 
@@ -76,7 +76,7 @@ def is_refusal(answer: requests.Response, told: object) -> None:
 
 def strange_requests(phone: Phone) -> Iterator[tuple[object, requests.Response]]:
     """Everything nasty in turn: what was asked, and the answer."""
-    once = {"Idempotency-Key": "abcdefgh-1"}
+    once = {"Idempotency-Key": "abcdefgh-1", "Content-Type": "application/json"}
     for name, body in BODIES.items():
         for method, path in SENT:
             yield (name, method, path), phone.call(method, path, data=body, headers=once)
@@ -142,6 +142,34 @@ def test_a_tap_s_number_is_plain_text_and_the_end_of_time_a_date_like_others(sta
         assert (answer.status_code, tuple(answer.json()["fields"])) == (422, ("tap",))
     until = {"work": [{"since": "2010-01-01", "until": "9999-12-31"}]}
     assert phone.refused("POST", "sittings/1/eligibility", json=until) == (422, "claims_wrong")
+
+
+# --- what another site's page can send from its visitor's browser without asking
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=a",
+        "text/json",
+        "application/json5",
+        "",
+    ],
+)
+@pytest.mark.parametrize(("method", "path"), [*SENT, ("POST", "sign-in/code"), ("POST", "sittings/1/eligibility")])
+def test_a_door_that_takes_json_takes_nothing_else(house: LocalStack, method: str, path: str, kind: str) -> None:
+    sent = {"Content-Type": kind} if kind else {}
+    body = b'{"phone":"13800001000"}'
+    refused(house.app, Refused("body_kind_wrong"), lambda: Phone(house).call(method, path, data=body, headers=sent))
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "me/photo"), ("POST", "me/photo"), ("POST", "me/evidence")])
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "image/jpeg"])
+def test_a_door_that_takes_files_takes_nothing_else(house: LocalStack, method: str, path: str, kind: str) -> None:
+    sent = {"Content-Type": kind}
+    refused(house.app, Refused("body_kind_wrong"), lambda: Phone(house).call(method, path, data=b"{}", headers=sent))
 
 
 # --- carriers' doors

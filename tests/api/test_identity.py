@@ -89,6 +89,7 @@ def test_nobody_is_entered_without_a_verified_phone(house: LocalStack) -> None:
 
 def test_a_known_document_is_joined_only_by_the_same_name_and_phone(house: LocalStack, newcomer: Newcomer) -> None:
     first = newcomer()
+    first.register()
     shown = first.ok("GET", "me")
     serial = int(first.phone[3:])
     known = PROFILE | {"name": shown["name"], "document_number": id_card(serial)}

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from notifications.wording.words import newest
+from server.cli import main
 from server.config import _not_in_production
 from server.domain.notices import Kind
 from server.local import LocalStack
@@ -87,3 +89,13 @@ def test_the_keys_of_the_configuration_that_it_names_are_there(house: LocalStack
     named = set(re.findall(r"`((?:wechat|sms|aliyun_sms|public)_\w+)`", GUIDE))
     assert named
     assert all(hasattr(house.settings, name) for name in named)
+
+
+def test_the_command_that_makes_the_mini_program_ones_own_is_as_the_guide_writes_it() -> None:
+    (line,) = re.findall(r"^\.venv/bin/jiping (mini-program .*)$", GUIDE, re.M)
+    name, folder, *options = line.split()
+    assert (folder, options[::2]) == ("上传用", ["--host", "--appid"])
+    # The address is a stand-in that no console takes: the command is known, reads all of it, and refuses that alone.
+    refused = CliRunner().invoke(main, [name, folder, *options])
+    assert (refused.exit_code, refused.stderr.partition("：")[0]) == (1, "Error: --host")
+    assert re.fullmatch("wx[0-9a-f]{16}", options[3])

@@ -18,6 +18,7 @@ def built(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>申报</title>", "utf-8")
     (folder / "assets" / "index-1a2b.js").write_text(SCRIPT, "utf-8")
+    (folder / "sw.js").write_text("self.addEventListener('fetch', () => undefined)", "utf-8")
     (folder / "assets" / "notes.txt").write_text("ours", "utf-8")
     (tmp_path / "secret.json").write_text("{}", "utf-8")
     return folder
@@ -41,6 +42,17 @@ def test_the_pages_open_under_a_policy_that_lets_nothing_foreign_in(client: Flas
 def test_without_its_slash_the_address_is_mended(client: FlaskClient) -> None:
     answer = client.get("/m")
     assert (answer.status_code, answer.headers["Location"]) == (308, "/m/")
+
+
+def test_the_worker_is_asked_for_anew_each_time_and_rules_the_pages_alone(client: FlaskClient) -> None:
+    worker = client.get("/m/sw.js")
+    assert (worker.status_code, worker.mimetype, worker.headers["Cache-Control"]) == (
+        200,
+        "text/javascript",
+        "no-cache",
+    )
+    assert "worker-src 'self';" in worker.headers["Content-Security-Policy"]
+    assert "Service-Worker-Allowed" not in worker.headers, "its scope is the folder that it lies in"
 
 
 def test_what_is_named_after_its_content_is_kept_for_a_year(client: FlaskClient) -> None:

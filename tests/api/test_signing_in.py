@@ -183,6 +183,7 @@ def test_an_account_may_change_its_phone_by_wechat_five_times_an_hour(house: Loc
 PERSONAL = [
     ("GET", "me"),
     ("POST", "sign-out"),
+    ("POST", "me/sign-out-everywhere"),
     ("PUT", "me/phone/wechat"),
     ("POST", "me/phone/code"),
     ("PUT", "me/phone"),
@@ -202,7 +203,6 @@ PERSONAL = [
     ("GET", "registrations/ABCDEFGH/form.png"),
     ("GET", "registrations/ABCDEFGH/payment"),
     ("GET", "registrations/ABCDEFGH/form"),
-    ("PUT", "registrations/ABCDEFGH/form/signature"),
     ("POST", "registrations/ABCDEFGH/form/signature"),
     ("GET", "registrations/ABCDEFGH/form.pdf"),
     ("GET", "registrations/ABCDEFGH/form.png"),

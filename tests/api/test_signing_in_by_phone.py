@@ -1,21 +1,28 @@
 """The phone pages' way in, where there is no WeChat: a number, proved by a code in an SMS."""
 
+import contextlib
 import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from server.db import transaction
-from server.local import LocalStack
+from server.errors import Problem
+from server.local import LocalStack, local_stack
 from server.models import Account, SignIn
-from server.services.signing_in_by_phone import send_sign_in_code
+from server.services.alarms import alarms
+from server.services.limits import neighbourhood
+from server.services.signing_in_by_phone import send_sign_in_code, sign_in_by_phone
 from tests.api.refusals import Refused, check, nothing_changes, refused
 from tests.conftest import at
 from tests.people import Phone, id_card
 from tests.rows import rows
 
 WRONG = Refused("phone_code_wrong")
+TRIES = Refused("phone_code_tries")
 TOO_MANY = Refused("too_many_requests")
 
 
@@ -31,8 +38,13 @@ def code_on(stack: LocalStack, number: str) -> str:
     """Ask for a code and read it off the phone."""
     assert ask(stack, number).status_code == 204
     stack.run_jobs()
-    found: str = re.findall(r"\d{6}", Phone(stack, phone=number).messages()[-1]["text"])[0]
+    codes = [one["text"] for one in Phone(stack, phone=number).messages() if "验证码" in one["text"]]
+    found: str = re.findall(r"\d{6}", codes[-1])[0]
     return found
+
+
+def wrong_for(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
 def browser(stack: LocalStack, number: str) -> Phone:
@@ -79,12 +91,67 @@ def test_a_phone_that_never_asked_is_refused_like_a_wrong_code(house: LocalStack
     refused(house.app, WRONG, lambda: enter(house, "13900000009", "123456"))
 
 
-def test_a_wrong_code_opens_nothing_and_the_sixth_try_needs_a_new_one(house: LocalStack) -> None:
+def test_a_wrong_code_opens_nothing_and_the_fourth_try_needs_a_new_one(house: LocalStack) -> None:
     code = code_on(house, "13900000004")
-    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    for _ in range(5):
+    wrong = wrong_for(code)
+    for _ in range(3):
         refused(house.app, WRONG, lambda: enter(house, "13900000004", wrong))
-    refused(house.app, Refused("phone_code_tries"), lambda: enter(house, "13900000004", code))
+    refused(house.app, TRIES, lambda: enter(house, "13900000004", code))
+    later(house, 2)
+    assert enter(house, "13900000004", code_on(house, "13900000004")).status_code == 201
+
+
+def test_one_address_cannot_make_a_code_worthless_to_its_owner_at_another(house: LocalStack) -> None:
+    number = "13900000020"
+    code = code_on(house, number)
+    with house.app.app_context():
+        now = house.clock.now()
+        for host in range(20):  # of one neighbourhood
+            with pytest.raises(Problem):
+                sign_in_by_phone(number, wrong_for(code), f"2001:db8:1:2::{host}", now)
+    assert enter(house, number, code).status_code == 201
+
+
+def test_of_all_addresses_together_a_code_bears_five_wrong_tries(house: LocalStack) -> None:
+    number = "13900000021"
+    code = code_on(house, number)
+    with house.app.app_context():
+        for host in range(5):
+            with pytest.raises(Problem):
+                sign_in_by_phone(number, wrong_for(code), f"192.0.2.{host}", house.clock.now())
+    refused(house.app, TRIES, lambda: enter(house, number, code))
+
+
+def test_tries_at_a_number_that_is_not_known_here_are_counted_alike(house: LocalStack) -> None:
+    for _ in range(3):
+        refused(house.app, WRONG, lambda: enter(house, "13900000022", "123456"))
+    refused(house.app, TRIES, lambda: enter(house, "13900000022", "123456"))
+
+
+def test_what_strangers_ask_for_is_not_taken_from_whoever_has_signed_in(house: LocalStack) -> None:
+    number, owner = "13900000023", Phone(house)
+    owner.sign_in()
+    with house.app.app_context():
+        while True:  # from ever new addresses, until the phone gets no more today
+            later(house, 13)
+            try:
+                send_sign_in_code(number, f"192.0.2.{house.clock.now().minute}", house.clock.now())
+            except Problem:
+                break
+    owner.ok("POST", "me/phone/code", json={"phone": number})
+
+
+def test_a_stranger_at_one_address_leaves_the_owner_codes_to_ask_for(house: LocalStack) -> None:
+    number, sent = "13900000024", 0
+    with house.app.app_context():
+        for _ in range(100):
+            later(house, 13)
+            with contextlib.suppress(Problem):
+                send_sign_in_code(number, "192.0.2.1", house.clock.now())
+                sent += 1
+    assert sent == 6
+    later(house, 2)
+    assert ask(house, number).status_code == 204
 
 
 def test_a_code_opens_once_and_for_five_minutes(house: LocalStack) -> None:
@@ -108,6 +175,57 @@ def test_one_address_cannot_have_codes_sent_to_everybody(stack: LocalStack) -> N
             send_sign_in_code(f"139{serial:08d}", "127.0.0.1", stack.clock.now())
     with nothing_changes(stack.app):
         check(ask(stack, "13911111111"), TOO_MANY)
+
+
+def test_the_addresses_of_one_line_are_one(stack: LocalStack) -> None:
+    now = stack.clock.now()
+    with stack.app.app_context():
+        for serial in range(40):
+            send_sign_in_code(f"139{serial:08d}", f"2001:db8:1:2:{serial:x}::1", now)
+        with pytest.raises(Problem, match="too_many_requests"):
+            send_sign_in_code("13911111111", "2001:db8:1:2:ffff::", now)
+        send_sign_in_code("13911111111", "2001:db8:1:3::1", now)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_address_is_counted_as_what_one_sender_has(address: str, counted_as: str) -> None:
+    assert neighbourhood(address) == counted_as
+
+
+def test_all_codes_together_have_a_budget_and_whoever_comes_too_late_is_told_another_way(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    few: dict[str, Any] = {"sign_in_codes_per_hour": 5, "sign_in_codes_per_day": 7}
+    with local_stack(tmp_path, migrated=True, database_url=sqlite_url, **few) as stack, stack.app.app_context():
+        stack.clock.stand_at(at(2026, 2, 23, 9))
+        now, told = stack.clock.now(), []
+
+        def send(serial: int) -> None:
+            send_sign_in_code(f"139{serial:08d}", f"192.0.2.{serial}", now)
+            told.append([one.code for one in alarms(now, starting=True) if one.code == "sign_in_codes_run_up"])
+
+        for serial in range(5):
+            send(serial)
+        assert told == [[], [], [], ["sign_in_codes_run_up"], ["sign_in_codes_run_up"]]
+        refused(stack.app, Refused("sign_in_codes_spent"), lambda: ask(stack, "13911111111"))
+        now += timedelta(hours=1, minutes=1)
+        assert [one for one in alarms(now, starting=True) if one.code == "sign_in_codes_run_up"] == []
+        send(5)
+        send(6)
+        assert told[5:] == [["sign_in_codes_run_up"]] * 2
+        with pytest.raises(Problem, match="sign_in_codes_spent"):
+            send(7)
 
 
 def test_whoever_gave_up_a_number_is_not_found_by_it(house: LocalStack) -> None:

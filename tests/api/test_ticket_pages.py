@@ -1,25 +1,22 @@
 """The ticket link as a person sees it: on a small phone and a smaller one, by day and by night."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from server.db import transaction
 from server.local import LocalStack
 from server.models import Candidate, Registration, Sitting, Ticket
 from server.services import ticketing, turnout
+from tests.chromium import CHROMIUM
 from tests.conftest import at
 from tests.seeding import seed_paid, sitting_id
 
-CHROMIUM = os.environ.get("JIPING_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGUMENTS += ["--disable-component-update", "--disable-sync"]
 DAY = at(2026, 4, 20, 9)
 LONG_NAME = "阿卜杜热合曼·麦麦提吐尔逊江·买买提依明·艾合买提江"
 LONG_PLACE = "上海市浦东新区世纪大道某某路一千二百三十四弄五十六号第三教学楼四层东侧计算机考场（由南门进入，请提前三十分钟到达）"
@@ -76,14 +73,6 @@ def tickets(_installation: LocalStack) -> Tickets:
             digits = holder.document_number[-4:]
     valid, void, moved = (f"{stack.web}/t/{code}" for code in codes)
     return Tickets(stack.web, valid, void, moved, digits)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        started = player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import requests
 from PIL import Image
 
+from server import images
 from server.local import LocalStack
+from server.turns import Turns
 from tests.api.conftest import Newcomer
 from tests.api.refusals import Refused, check, nothing_changes, refused
 from tests.images.pictures import corners, file, png_header, tagged
@@ -97,7 +100,11 @@ def test_a_portrait_has_at_most_five_megabytes(house: LocalStack, newcomer: Newc
 
 def test_a_flood_without_a_length_ends_at_the_limit(house: LocalStack) -> None:
     flood = (b" " * MEGA for _ in range(12))  # sent in chunks; what lies within the limit is no JSON
-    refused(house.app, Refused("bad_request"), lambda: Phone(house).call("POST", "sign-in", data=flood))
+    refused(
+        house.app,
+        Refused("bad_request"),
+        lambda: Phone(house).call("POST", "sign-in", data=flood, headers={"Content-Type": "application/json"}),
+    )
 
 
 def test_a_body_that_is_no_upload_is_too_large_all_the_same(house: LocalStack) -> None:
@@ -112,12 +119,11 @@ def test_a_body_that_is_no_upload_is_too_large_all_the_same(house: LocalStack) -
     "sent",
     [
         {"files": {"other": ("a.jpg", portrait())}},
-        {"data": {"file": "not a file"}},
+        {"files": {"file": (None, "not a file")}},
         {"data": b"", "headers": {"Content-Type": "multipart/form-data"}},
         {"data": b"--x", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
-        {"json": {"file": "x"}},
     ],
-    ids=["another field", "a text", "no boundary", "cut off", "JSON"],
+    ids=["another field", "a text", "no boundary", "cut off"],
 )
 def test_a_photo_s_form_without_a_file_says_so(
     house: LocalStack, newcomer: Newcomer, sent: dict[str, object]
@@ -166,3 +172,34 @@ def test_the_61st_upload_is_refused_and_the_same_picture_is_one(house: LocalStac
         assert send(phone, "evidence", data).status_code == 201
     refused(house.app, Refused("upload_limit"), lambda: send(phone, "evidence", tiny[59]))
     check(send(phone, "photo", portrait(414, 580)), Refused("upload_limit"))
+
+
+# --- what is asked before a picture is decoded
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_whoever_said_nothing_of_themselves_has_no_picture_looked_at(house: LocalStack, door: str) -> None:
+    stranger = Phone(house)
+    stranger.sign_in()
+    refused(house.app, Refused("profile_needed"), lambda: send(stranger, door, HTML))
+
+
+def test_tries_to_send_a_picture_are_counted_whatever_becomes_of_them(house: LocalStack, newcomer: Newcomer) -> None:
+    phone = newcomer()  # whose portrait was the first try
+    with nothing_changes(house.app):
+        for turn in range(89):
+            check(send(phone, ("photo", "evidence")[turn % 2], HTML), Refused("upload_not_an_image"))
+        for door in DOORS:
+            check(send(phone, door, portrait()), Refused("too_many_requests"))
+    house.clock.stand_at(house.clock.now() + timedelta(hours=1, seconds=1))
+    assert send(phone, "evidence", portrait()).status_code == 201
+
+
+def test_a_full_line_of_pictures_is_told_to_come_back(
+    house: LocalStack, newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = newcomer()
+    monkeypatch.setattr(images, "_TURNS_TO_DECODE", Turns(1, 0, within_seconds=0))
+    with images._TURNS_TO_DECODE.one():
+        refused(house.app, Refused("upload_busy"), lambda: send(phone, "evidence", portrait()))
+    assert send(phone, "evidence", portrait()).status_code == 201

@@ -9,6 +9,7 @@ from scheduler.leader import leadership
 from server.db import db, transaction
 from server.local import LocalStack
 from server.models import Delivery, JobRun, Notice, Postponement, RulebookEdition, TurnoutDecision
+from server.services import job_runs
 from tests.conftest import at
 from tests.processes.schedulers import schedulers, wait_until
 from tests.processes.told import arrived, assert_each_told_once, states
@@ -65,6 +66,8 @@ def test_the_leader_is_killed_and_the_other_carries_on_and_nothing_happens_twice
 
 
 def test_one_leads_and_the_other_waits_until_it_ends(stack: LocalStack) -> None:
+    with stack.app.app_context():
+        job_runs.started("of_an_older_program", stack.clock.now())
     with schedulers(stack, 2) as both:
         wait_until("one leads", lambda: any(one.leads() for one in both))
         for one in both:
@@ -75,6 +78,7 @@ def test_one_leads_and_the_other_waits_until_it_ends(stack: LocalStack) -> None:
         leader.terminate()
         assert leader.end(ENDS_WITHIN) == 0
         assert leader.says("scheduler.stopped")
+        assert rows(stack.app, JobRun, JobRun.job == "of_an_older_program") == 0
         other.wait_for("scheduler.leading", TAKEN_OVER_WITHIN)
 
 

@@ -1,6 +1,7 @@
 """Promise 2 for candidates: the same request in parallel, from however many phones, changes things once."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from server.domain.notices import Kind
 from server.local import LocalStack
 from server.models import Account, AuditEntry, Candidate, Grant, Notice, Registration, RegistrationMove, Upload
 from server.services import profile, signing_in
+from tests.api.test_signing_in_by_phone import browser, code_on
 from tests.people import Phone, id_card, portrait
 from tests.races.crowd import asks, at_once, same_at_once, tally
 
@@ -157,3 +159,35 @@ def test_what_a_use_case_reads_is_as_it_is_now_and_not_as_an_earlier_look_of_the
         assert profile.candidate_of(seen.id).name == "王芳"
         with reading() as session:
             assert session.scalars(select(Account)).one().candidate_id is not None
+
+
+def test_of_eight_who_typed_one_document_and_register_at_once_one_does(stack: LocalStack, number: Number) -> None:
+    """To type a number holds nobody off; to register with it does."""
+    phones = []
+    for serial in range(8):
+        phone = Phone(stack)
+        phone.sign_in()
+        phone.set_phone(f"1390000{serial:04d}")
+        phone.fill_in("王芳", id_card(1))
+        phone.send_photo()
+        phones.append((phone, phone.form(phone.sitting("2026-04")["id"])))
+    answers = at_once([_press(phone, form, f"press-number-{turn}") for turn, (phone, form) in enumerate(phones)])
+    assert tally([status for status, _ in answers]) == {201: 1, 409: 7}
+    assert {told for status, told in answers if status == 409} == {"document_taken"}
+    assert _one_registration(number)
+    assert number(Candidate) == 8
+
+
+def test_a_code_that_is_not_mine_twice_at_once_makes_one_new_account(stack: LocalStack, number: Number) -> None:
+    phone = "13900000099"
+    before = browser(stack, phone)
+    before.fill_in("王芳", id_card(1))
+    stack.clock.stand_at(stack.clock.now() + timedelta(days=60))
+    body = {"phone": phone, "code": code_on(stack, phone), "not_mine": True}
+    accounts = number(Account)
+    answers = same_at_once(8, lambda: Phone(stack).call("POST", "sign-in/phone", json=body).status_code)
+    # The others come too late, or one address has tried too often at this moment.
+    assert tally(answers)[201] == 1
+    assert set(answers) <= {201, 400, 429}
+    assert number(Account) == accounts + 1
+    assert number(AuditEntry, AuditEntry.action == "phone.given_up") == 1

@@ -257,6 +257,16 @@ def test_a_failed_job_is_an_alarm_until_it_succeeds_and_also_while_it_tries_agai
     assert alarms(NOW) == []
 
 
+def test_a_job_that_a_newer_program_does_not_have_is_no_alarm_once_it_leads(house: Flask) -> None:
+    ran("settle_turnout", NOW, NOW, "SomeFailed")
+    ran("of_an_older_program", NOW - IDLE, NOW, "SomeFailed")
+    ran("also_of_an_older_program", NOW - IDLE, None)
+    assert len(alarms(NOW)) == 3
+    job_runs.forget_all_but(jobs.NAMES)
+    [alarm] = alarms(NOW)
+    assert "settle_turnout" in alarm.text
+
+
 def test_who_starts_the_scheduler_is_not_told_of_its_silence(house: Flask) -> None:
     ran("conclude", NOW - timedelta(hours=1), NOW - timedelta(hours=1), "OperationalError")
     assert [one.code for one in alarms(NOW, starting=True)] == ["job_failed"]

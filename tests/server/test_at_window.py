@@ -351,3 +351,11 @@ def test_returned_at_the_window_it_can_be_mended_on_the_phone_that_joined(here: 
 def test_evidence_that_is_brought_twice_is_kept_once(here: LocalStack) -> None:
     made = row(here, come(here, visitor(here, 1, evidence=evidence() * 2)))
     assert rows(here.app, RegistrationUpload, RegistrationUpload.registration_id == made.id) == 1
+
+
+def test_who_only_typed_a_document_on_a_phone_does_not_keep_its_owner_from_the_window(here: LocalStack) -> None:
+    stranger = Phone(here).ready(1, "某某")
+    made = come(here, visitor(here, 1, phone="13911112222"))
+    assert (candidate(here, made).name, candidate(here, made).phone) == (visitor(here, 1).person.name, "13911112222")
+    assert stranger.ok("GET", "registrations") == {"registrations": []}
+    assert stranger.ok("GET", "me")["name"] == "某某"

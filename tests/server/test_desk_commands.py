@@ -113,3 +113,22 @@ def test_what_is_mended_on_the_last_evening_is_in_time(apply: Apply) -> None:
     late = apply(text, "--amend", number, now=at(2026, 3, 30, 0))
     assert late.output.endswith("（amend_too_late）\n")
     assert apply(text, "--amend", number, now=at(2026, 3, 29, 23, 59)).exit_code == 0
+
+
+def test_ending_somebody_s_sign_ins_wants_a_reason_and_says_what_wechat_does(apply: Apply) -> None:
+    number = registered(apply)
+    staff("sign-out", number, code=2)
+    said = staff("sign-out", f" {number.lower()} ", "--reason", "手机丢失").output
+    assert said.startswith("已结束0处登录。微信小程序会自动重新登录")
+    assert rows(application(), AuditEntry, AuditEntry.action == "account.signed_out") == 1
+
+
+def test_a_new_number_is_set_for_whoever_has_shown_the_document_and_no_number_is_printed(apply: Apply) -> None:
+    number = registered(apply)
+    assert "reason_needed" in staff("phone", number, "--to", "13911112222", "--reason", " ", code=1).output
+    assert "phone_shape" in staff("phone", number, "--to", "139", "--reason", "换号", code=1).output
+    assert "13911112222" not in staff("phone", number, "--to", "139 1111 2222", "--reason", "持证件换号").output
+    with application().app_context(), reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "phone.changed")).one()
+        assert (entry.after, entry.reason) == ({"phone": "139****2222"}, "持证件换号")
+    assert "手机 139****2222" in staff("review", "show", number).output

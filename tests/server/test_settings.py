@@ -36,6 +36,7 @@ GOOD = {
     "JIPING_SMS_SDK_APP_ID": "1400000000",
     "JIPING_SMS_SIGN": "上海技师协会",
     "JIPING_SMS_RECEIPT_PATH": "receipt-path-value",
+    "JIPING_PROXIES": "1",
 }
 
 
@@ -78,12 +79,26 @@ def test_production_without_any_one_setting_does_not_start_and_says_which(
         ({"JIPING_FIELD_KEY": "not base64 !"}, "field_keys"),
         ({"JIPING_INDEX_KEY": _key("a")}, "index_key"),
         ({"JIPING_MODE": "prod"}, "JIPING_MODE"),
+        ({"JIPING_PROXIES": ""}, "proxies"),
+        ({"JIPING_PROXIES": "-1"}, "proxies"),
+        ({"JIPING_PROXIES": "one"}, "proxies"),
+        ({"JIPING_SIGN_IN_CODES_PER_HOUR": "0"}, "sign_in_codes_per_hour"),
+        ({"JIPING_SIGN_IN_CODES_PER_DAY": "1e3"}, "sign_in_codes_per_day"),
     ],
 )
 def test_production_refuses_what_is_only_for_trying(
     config: dict[str, str], change: dict[str, str], named: str
 ) -> None:
     assert named in _faults(config | change)
+
+
+def test_numbers_are_read_from_the_environment_as_from_the_file(config: dict[str, str]) -> None:
+    found = load_settings(config | {"JIPING_PROXIES": "2", "JIPING_SIGN_IN_CODES_PER_HOUR": "50"})
+    assert (found.proxies, found.sign_in_codes_per_hour, found.sign_in_codes_per_day) == (2, 50, 3000)
+
+
+def test_a_production_without_a_proxy_says_so(config: dict[str, str]) -> None:
+    assert load_settings(config | {"JIPING_PROXIES": "0"}).proxies == 0
 
 
 def test_production_needs_a_template_for_every_kind_of_notice(config: dict[str, str]) -> None:
