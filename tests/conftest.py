@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from server import schema
 from server.app import create_app
@@ -19,9 +20,19 @@ from server.db import db
 from server.domain.days import SHANGHAI
 from server.local import LocalStack, local_stack
 from tests import databases
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.databases import named_database
 
 _numbers = count()
+
+# Files are handed out whole, in this order: begun last, a story of a minute would be waited for by everybody else.
+_LONG_FIRST = ("processes", "journeys", "phone", "replay", "rulebooks", "races", "notices", "server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole processes and whole years first. Within a folder all stays as it was."""
+    ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(_LONG_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent, len(ranks)))
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +64,15 @@ def _migrate(folder: Path, url: str) -> None:
     schema.upgrade(app)
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a process: a second one beside it would not start."""
+    with sync_playwright() as player:
+        started = player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
 
 
 @pytest.fixture

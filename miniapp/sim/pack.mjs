@@ -26,6 +26,9 @@ function template(text) {
       const kept = event === '__l' ? '' : ` data-on-${event.toLowerCase()}="{{${handler}}}"`
       return `${how}:${event}="__ev"${kept}`
     })
+    // As in WeChat: a screen reader hears `aria-role`, and `role` says nothing to it.
+    .replace(/(\s)role="[^"]*"/g, '$1')
+    .replace(/(\s)aria-role=/g, '$1role=')
     // WeChat writes these out; the framework would leave out what is false.
     .replace(/\b(aria-(?:disabled|checked|selected|expanded|hidden))="\{\{([^}]+)\}\}"/g, '$1="{{$2 ? \'true\' : \'false\'}}"')
     .replace(/<(\/?)([a-z][a-z-]*)(?=[\s>/])/g, (_, slash, tag) => `<${slash}${TAGS[tag] ?? tag}`)

@@ -2,8 +2,9 @@
  * A built mini-program on a page of a browser: WeChat's open component framework draws it, and `wx` is ours, over real HTTP.
  * A simulation for tests, not WeChat: what it shows may differ there, and what it allows may be forbidden there.
  *
- * A driver gives three functions before this is loaded: `wxLogin()` and `wxPhone()`, which answer with a code, and
- * `wxSubscribe(ids)`, which answers with what was tapped in the dialogue. What was asked of the phone is in `window.ASKED`.
+ * A driver gives three functions before this is loaded: `wxLogin()`, which answers with a code, `wxPhone()`, which answers with
+ * a code or with why there is none, and `wxSubscribe(ids)`, which answers with what was tapped in the dialogue. It answers
+ * confirm() as the person answers a dialogue of WeChat's. What was asked of the phone is in `window.ASKED`.
  */
 import * as easel from 'glass-easel'
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
@@ -168,7 +169,10 @@ window.wx = {
     })(options)
   },
 
-  navigateTo: call('navigateTo', ({ url }) => open(url)),
+  navigateTo: call('navigateTo', ({ url }) => {
+    if (stack.length >= 10) throw new Error('webview count limit exceed')
+    open(url)
+  }),
   redirectTo: call('redirectTo', ({ url }) => {
     close()
     open(url)
@@ -187,7 +191,9 @@ window.wx = {
   }),
   setNavigationBarTitle: call('setNavigationBarTitle', ({ title }) => void (heading.textContent = title)),
   setNavigationBarColor: call('setNavigationBarColor', nothing),
-  pageScrollTo: call('pageScrollTo', () => scrollTo(0, 0)),
+  pageScrollTo: call('pageScrollTo', ({ scrollTop, selector }) =>
+    selector === undefined ? scrollTo(0, scrollTop ?? 0) : document.querySelector(`main:not([hidden]) ${selector}`)?.scrollIntoView(),
+  ),
   stopPullDownRefresh: call('stopPullDownRefresh', nothing),
   onWindowResize: (told) => {
     const heard = () => told({ size: screen() })
@@ -196,11 +202,13 @@ window.wx = {
   },
   offWindowResize: (told) => removeEventListener('resize', resized.get(told)),
 
-  showModal: call('showModal', ({ title = '', content = '', editable = false }) =>
-    editable
-      ? { confirm: true, cancel: false, content: prompt(`${title}\n${content}`) ?? '' }
-      : ((confirm_) => ({ confirm: confirm_, cancel: !confirm_ }))(confirm(`${title}\n${content}`)),
-  ),
+  showModal: call('showModal', ({ title = '', content = '', editable = false, confirmText = '确定', cancelText = '取消' }) => {
+    for (const [name, text] of Object.entries({ confirmText, cancelText }))
+      if ([...text].length > 4) throw new Error(`${name} length should not larger than 4 Chinese characters`)
+    if (editable) return { confirm: true, cancel: false, content: prompt(`${title}\n${content}`) ?? '' }
+    const confirmed = confirm(`${title}\n${content}`)
+    return { confirm: confirmed, cancel: !confirmed }
+  }),
   showToast: call('showToast', ({ title }) => {
     toast.textContent = title
     toast.hidden = false
@@ -229,6 +237,7 @@ window.wx = {
     const blob = await picked()
     return { type: 'image', tempFiles: [{ tempFilePath: keep(blob), size: blob.size, fileType: 'image' }] }
   }),
+  openSetting: call('openSetting', () => ({ authSetting: {} })),
   getImageInfo: call('getImageInfo', imageInfo),
   compressImage: call('compressImage', ({ src }) => ({ tempFilePath: src })),
   canvasToTempFilePath(options, component) {
@@ -275,8 +284,12 @@ const fileSystem = {
   }),
 }
 
-/** The picture that the driver laid out with `window.PICTURE`, a data URL; without one the chooser is closed again. */
+/**
+ * The picture that the driver laid out with `window.PICTURE`, a data URL; without one the chooser is closed again, and with
+ * `window.REFUSED` WeChat does not open it, and says why in these words.
+ */
 async function picked() {
+  if (window.REFUSED) throw new Error(window.REFUSED)
   if (!window.PICTURE) throw new Error('cancel')
   return (await fetch(window.PICTURE)).blob()
 }
@@ -365,8 +378,9 @@ function measured(element, fields) {
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[open-type="getPhoneNumber"]')
   if (button === null) return
-  const code = await window.wxPhone()
-  easel.triggerEvent(button.__wxElement, 'getphonenumber', { code, errMsg: 'getPhoneNumber:ok' }, {})
+  const { code, refused } = await window.wxPhone()
+  const detail = refused ? { errMsg: `getPhoneNumber:fail ${refused}` } : { code, errMsg: 'getPhoneNumber:ok' }
+  easel.triggerEvent(button.__wxElement, 'getphonenumber', detail, {})
 })
 
 // --- the program: modules, components, pages

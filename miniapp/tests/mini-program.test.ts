@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { spokenRoles } from '../tools/spoken-roles'
 
 const BUILT = 'dist/build/mp-weixin'
 /** The calls of WeChat that touch somebody's data: each stands in the guide's table of what is declared, docs/mini-program.md. */
@@ -80,6 +81,22 @@ describe.skipIf(!existsSync(BUILT))('the package for WeChat', () => {
     expect(rules.at(-1)).toEqual({ action: 'disallow', page: '*' })
   })
 
+  it('tells a screen reader in WeChat’s own words what each thing is', () => {
+    const templates = files(BUILT).filter((path) => path.endsWith('.wxml')).map(read)
+    const said = templates.flatMap((text) => [...text.matchAll(/\saria-role="([^"]*)"/g)].map((found) => found[1] ?? ''))
+    expect(new Set(said)).toEqual(new Set([...said, 'button', 'heading', 'alert', 'img', 'tab']))
+    expect(said.some((one) => one.startsWith('{{')), 'one that changes, as of a note').toBe(true)
+    for (const text of templates) expect(text).not.toMatch(/\srole=/)
+  })
+
+  it('names nothing twice in one element, of which WeChat would take one', () => {
+    for (const path of files(BUILT).filter((one) => one.endsWith('.wxml')))
+      for (const [tag] of read(path).matchAll(/<[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>/g)) {
+        const names = [...tag.replace(/"[^"]*"/g, '""').matchAll(/\s([\w:-]+)=/g)].map((found) => found[1])
+        expect(names.filter((name, place) => names.indexOf(name) !== place), `${path}: ${tag}`).toEqual([])
+      }
+  })
+
   it('speaks to one host, the one that it was built for', () => {
     const bases = scripts().flatMap((path) => [...read(path).matchAll(/https?:\/\/[a-z0-9.-]+(?::\d+)?/gi)].map((found) => found[0]))
     expect(new Set(bases.filter((one) => !one.includes('www.w3.org'))).size).toBeLessThanOrEqual(1)
@@ -89,5 +106,13 @@ describe.skipIf(!existsSync(BUILT))('the package for WeChat', () => {
     const sizes = files(BUILT).map((path) => statSync(path).size)
     expect(sizes.reduce((sum, one) => sum + one, 0)).toBeLessThan(1.5 * 1024 * 1024)
     expect(Math.max(...sizes)).toBeLessThan(200_000)
+  })
+})
+
+describe('the roles for WeChat', () => {
+  it('are renamed where they stand, fixed or bound, and nothing else is', () => {
+    expect(spokenRoles('<view class="role" role="button" aria-label="a role=b > c" data-role="x"><text role="{{a}}">role="x"</text></view>')).toBe(
+      '<view class="role" aria-role="button" aria-label="a role=b > c" data-role="x"><text aria-role="{{a}}">role="x"</text></view>',
+    )
   })
 })

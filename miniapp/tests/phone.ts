@@ -36,9 +36,17 @@ Object.assign(globalThis, {
     getStorageSync: (key: string) => phone.storage.get(key) ?? '',
     setStorageSync: (key: string, value: unknown) => void phone.storage.set(key, value),
     removeStorageSync: (key: string) => void phone.storage.delete(key),
+    getStorageInfoSync: () => ({ keys: [...phone.storage.keys()] }),
     clearStorageSync: () => phone.storage.clear(),
     request: answer,
     uploadFile: answer,
     downloadFile: answer,
+  },
+  /** As a browser asks for a file. */
+  fetch: async (url: string, { headers }: { headers: Record<string, string> }) => {
+    phone.sent.push({ url, header: headers })
+    const reply = phone.replies.shift() ?? { statusCode: 200, data: {} }
+    if ('errMsg' in reply) throw new TypeError(reply.errMsg)
+    return new Response(typeof reply.data === 'string' ? reply.data : JSON.stringify(reply.data), { status: reply.statusCode })
   },
 })

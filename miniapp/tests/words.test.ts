@@ -1,11 +1,13 @@
 /** Days, places and pictures in the words and shapes that people and phones read. */
 import { describe, expect, it } from 'vitest'
 import { portraitFault } from '@/words/portrait'
-import { dayText, instantText, monthText, shortDay, windowText } from '@/words/days'
-import { dialled } from '@/words/places'
+import { dayText, instantText, monthText, plainDay, shortDay, windowText } from '@/words/days'
+import { cutAtTelephones, dialled } from '@/words/telephones'
 import { utf8 } from '@/words/pictures'
-import { nextStep, toneOf } from '@/words/registrations'
-import type { Registration } from '@/api'
+import { inFours } from '@/words/accounts'
+import { isOver, owes } from '@/words/registrations'
+import { matches } from '@/words/sittings'
+import type { Registration, Sitting } from '@/api'
 
 describe('days are Shanghai’s, whatever the phone thinks', () => {
   it.each([
@@ -14,6 +16,7 @@ describe('days are Shanghai’s, whatever the phone thinks', () => {
     [windowText({ first: '2026-02-23', last: '2026-03-22' }), '2026年2月23日至3月22日'],
     [windowText({ first: '2026-12-28', last: '2027-01-05' }), '2026年12月28日至2027年1月5日'],
     [windowText({ first: '2026-04-25', last: '2026-04-25' }), '2026年4月25日（周六）'],
+    [plainDay('1990-05-07'), '1990年5月7日'],
     [monthText('2015-01-01'), '2015年1月'],
     [instantText('2026-03-23T16:05:00+00:00'), '2026年3月24日 00:05'],
     [instantText('2026-03-24T00:05:00+08:00'), '2026年3月24日 00:05'],
@@ -27,6 +30,45 @@ it.each([
   ['请到窗口询问', ''],
 ])('what is dialled of %s', (text, number) => expect(dialled(text)).toBe(number))
 
+describe('telephone numbers in running text', () => {
+  it.each([
+    ['咨询上海市技师协会021-62418668', ['021-62418668']],
+    ['电话（021）62411384转207，或400-820-9278。', ['（021）62411384', '400-820-9278']],
+    ['请打13800000001', ['13800000001']],
+    ['021-62418668', ['021-62418668']],
+    ['021-34206252；021-62932810（工作日）', ['021-34206252', '021-62932810']],
+    ['收款账号6222000011112222333', []],
+    ['准考证号2602510001，申报号YP6J8VFC', []],
+    ['2026-04-25至20260426，350元', []],
+    ['证件999999199005170010', []],
+    ['', []],
+  ])('%s', (text, numbers) => {
+    const pieces = cutAtTelephones(text)
+    expect(pieces.filter((one) => one.number !== '').map((one) => one.text)).toEqual(numbers)
+    expect(pieces.map((one) => one.text).join('')).toBe(text)
+  })
+
+  it('each is dialled without its dashes and brackets', () => {
+    expect(cutAtTelephones('（021）62411384或400-820-9278').map((one) => one.number)).toEqual(['02162411384', '', '4008209278'])
+  })
+})
+
+describe('a sitting is found by words of its occupation, level and institution', () => {
+  const sitting = { occupation: '企业人力资源管理师', level_name: '四级/中级工', institution: '上海市技师协会' } as Sitting
+  it.each([
+    ['', true],
+    ['  ', true],
+    ['人力资源', true],
+    ['人力 四级', true],
+    ['人力资源4级', true],
+    ['人力资源四级', true],
+    ['中级', true],
+    ['技师协会', true],
+    ['人力三级', false],
+    ['保育', false],
+  ])('“%s”: %s', (wish, found) => expect(matches(sitting, wish)).toBe(found))
+})
+
 it('a text’s bytes are UTF-8, or a picture with a Chinese label would be none', () => {
   expect([...utf8('a二')]).toEqual([0x61, 0xe4, 0xba, 0x8c])
 })
@@ -37,33 +79,29 @@ it.each([
   [413, 399, '照片太小'],
 ])('a portrait of %i by %i', (width, height, fault) => {
   expect(portraitFault(width, height).slice(0, 4)).toBe(fault)
+  if (fault !== '') expect(portraitFault(width, height)).toContain('请')
 })
 
-describe('what comes next', () => {
-  const sitting = {
-    phase: 'paying',
-    decision: null,
-    fee: '350元',
-    ticket_from: '2026-04-20',
-    apply: { first: '2026-02-23', last: '2026-03-22' },
-    pay: { first: '2026-03-23', last: '2026-03-29' },
-  }
-  const one = (changes: object, place: object = {}): Registration =>
-    ({ status: 'submitted', may: [], note: '', postponed: null, ...changes, sitting: { ...sitting, ...place } }) as never
+describe('what a page shows of a registration', () => {
+  const one = (status: string, to_days: string | null = null): Registration =>
+    ({ status, postponed: to_days === null ? null : { to_days } }) as never
 
   it.each([
-    [one({ status: 'submitted' }), '等待审核，审核结果会通知您'],
-    [one({ status: 'returned', may: ['amend'] }), '请按审核意见补正，3月29日（周日）前（含当日）重新提交'],
-    [one({ status: 'returned' }), '补正已截止，请致电咨询'],
-    [one({ status: 'approved' }), '请缴费350元，3月29日（周日）前（含当日）到账'],
-    [one({ status: 'approved' }, { phase: 'between' }), '2026年3月23日（周一）起缴费'],
-    [one({ status: 'approved' }, { phase: 'preparing' }), '缴费已截止，如已转账请致电咨询'],
-    [one({ status: 'paid' }, { decision: 'held' }), '已确定开考，2026年4月20日（周一）起可以查看准考证'],
-    [one({ status: 'paid' }, { decision: 'held', phase: 'tickets' }), '请查看准考证，按时参加评价'],
-    [one({ status: 'absent', note: '请致电' }), '请致电'],
-  ])('%#', (registration, sentence) => expect(nextStep(registration)).toBe(sentence))
+    ['rejected', true],
+    ['withdrawn', true],
+    ['expired', true],
+    ['paid', false],
+    ['concluded', false],
+  ])('%s: may one apply anew? %s', (status, over) => expect(isOver(one(status))).toBe(over))
 
-  it('what waits for the person stands out', () => {
-    expect([toneOf(one({ status: 'returned' })), toneOf(one({ status: 'paid' }))]).toEqual(['care', 'good'])
+  it('the days of payment are for those who have not paid and have a sitting to pay for', () => {
+    expect(['submitted', 'approved', 'paid', 'withdrawn'].map((status) => owes(one(status)))).toEqual([true, true, false, false])
+    expect([owes(one('approved', '11月7日、8日')), owes(one('approved', '待次年公告'))]).toEqual([true, false])
   })
 })
+
+it.each([
+  ['6222000011112222333', '6222 0000 1111 2222 333'],
+  ['1234', '1234'],
+  ['某某银行123456789012', '某某银行123456789012'],
+])('%s is read as %s', (text, shown) => expect(inFours(text)).toBe(shown))

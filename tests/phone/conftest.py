@@ -1,21 +1,18 @@
 """A browser in the shape of a phone, and a whole installation that serves it the built pages."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from miniapp_api.phone_pages import BUILT
 from server.local import LocalStack, local_stack
+from tests.chromium import CHROMIUM
 from tests.conftest import at
 from tests.phone.hand import Hand, Look
 
-CHROMIUM = os.environ.get("JIPING_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGUMENTS += ["--disable-component-update", "--disable-sync"]
 MORNING = at(2026, 2, 24, 9)
 
 
@@ -25,14 +22,6 @@ def _what_is_needed() -> None:
         pytest.skip("no Chromium on this machine: set JIPING_CHROMIUM")
     if not (BUILT / "index.html").exists():
         pytest.skip("the phone pages are not built: they need Node.js 18 or later; then make run or make test")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        started = player.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from server.local import LocalStack
 from tests.people import Phone
@@ -59,6 +59,11 @@ class MiniProgram:
     asked_for: list[list[str]] = field(default_factory=list)
     #: what is tapped in the next ones
     answers: str = "accept"
+    #: why WeChat hands out no phone number; "" where it does
+    no_phone: str = ""
+    #: what the dialogues with two buttons said, and whether the next are confirmed
+    dialogues: list[str] = field(default_factory=list)
+    confirms: bool = True
 
     # --- what a person does
 
@@ -114,6 +119,15 @@ class MiniProgram:
         """Opened by a link, as a notice or a poster opens it."""
         self.page.evaluate("url => wx.reLaunch({ url })", path)
 
+    def starts_anew(self) -> None:
+        """Closed by the phone, and opened again; what it is made of stays on the phone, whatever the network."""
+        self.is_unharmed()
+        self.page.reload()
+        self.is_ready()
+
+    def loses_the_network(self, lost: bool = True) -> None:
+        self.page.context.set_offline(lost)
+
     # --- what a person sees
 
     def reads(self, text: str, *, exact: bool = False) -> None:
@@ -145,6 +159,10 @@ class MiniProgram:
         """The same, once there is one."""
         self.page.wait_for_function("name => window.ASKED.some(one => one.name === name)", arg=name)
         return self.calls(name)
+
+    def is_ready(self) -> None:
+        self.page.wait_for_function("() => window.READY || window.FAULTS?.length", timeout=20_000)
+        self.is_unharmed()
 
     def is_unharmed(self) -> None:
         faults: list[str] = self.page.evaluate("() => window.FAULTS")
@@ -188,16 +206,27 @@ def opened(
             phone.sandbox("wechat/tap", openid=phone.openid, template_id=template, answer=one.answers)
         return dict.fromkeys(templates, one.answers)
 
+    def number() -> dict[str, str]:
+        if one.no_phone:
+            return {"refused": one.no_phone}
+        return {"code": phone.sandbox("wechat/phone-code", phone=phone.phone)["code"]}
+
+    def answer(dialogue: Dialog) -> None:
+        one.dialogues.append(dialogue.message)
+        if one.confirms:
+            dialogue.accept()
+        else:
+            dialogue.dismiss()
+
     page.route(f"{stack.web}{PLACE}**", give)
     page.expose_function("wxLogin", login)
-    page.expose_function("wxPhone", lambda: phone.sandbox("wechat/phone-code", phone=phone.phone)["code"])
+    page.expose_function("wxPhone", number)
     page.expose_function("wxSubscribe", subscribe)
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.on("dialog", answer)
     page.set_default_timeout(15_000)
     try:
         page.goto(f"{stack.web}{PLACE}page.html")
-        page.wait_for_function("() => window.READY || window.FAULTS?.length", timeout=20_000)
-        one.is_unharmed()
+        one.is_ready()
         yield one
         one.is_unharmed()
     finally:

@@ -35,6 +35,9 @@ def say_who_one_is(hand: Hand) -> None:
     hand.fill("姓名", "欧阳娜娜")
     hand.fill("证件号码", id_card(1)[:-1] + "0")
     hand.tap("保存")
+    hand.says("请先勾选上面的“我同意”，再保存")
+    hand.tick("我同意评价机构使用我的姓名")
+    hand.tap("保存")
     hand.says("身份证号码有误")
     hand.see("04-details-wrong")
     hand.fill("证件号码", id_card(1))
@@ -57,8 +60,18 @@ def say_what_one_has_done(hand: Hand) -> None:
     hand.tap(APPLY)
 
 
+def read_to_the_end(hand: Hand) -> None:
+    """The 须知 (item 一 of it wants it read): what says that it was can be ticked once its end has been on the screen."""
+    hand.says("须知到这里结束").scroll_into_view_if_needed()
+    hand.shown.get_by_role("button", name="往下看，须知还没看完").wait_for(state="detached")
+    hand.tick("我已从头读完，明白并遵守以上须知")
+
+
 def hand_in(hand: Hand) -> str:
     hand.tap("上传证件照")
+    hand.tap("选择照片")
+    hand.says("请先勾选下面的“我同意”，再选择照片")
+    hand.tick("我同意评价机构使用我的证件照")
     hand.photograph("选择照片")
     hand.page.locator(".wd-img-cropper__footer uni-button").tap()
     hand.tap("就用这张")
@@ -70,9 +83,9 @@ def hand_in(hand: Hand) -> str:
     hand.see("09-evidence")
     hand.tap("下一步")
     hand.see("10-conduct")
-    hand.tick("我已从头读完，明白并遵守以上须知")
+    read_to_the_end(hand)
     hand.tap("下一步")
-    hand.tick("另要纸质证书（快递费自理）")
+    hand.tick("另要纸质证书")
     hand.tick("我已阅读并作出以上承诺")
     hand.see("11-check")
     hand.tap("提交申报")
@@ -83,10 +96,12 @@ def hand_in(hand: Hand) -> str:
 def sign_the_form(hand: Hand) -> None:
     hand.see("12-form")
     hand.says("还差一步")
-    hand.waits_for_the_picture()
     hand.tap("确认无误并签名")
     hand.says("没有看到签名")
     hand.draw()
+    hand.tap("确认无误并签名")
+    hand.says("请先勾选签名框上面的“我同意”")
+    hand.tick("我同意评价机构使用我的手写签名")
     hand.see("13-signing")
     hand.tap("确认无误并签名")
     hand.says("签名确认")
@@ -108,12 +123,11 @@ def mend_what_was_returned(hand: Hand, number: str) -> None:
     hand.shown.get_by_role("img", name="其他材料").wait_for()
     hand.see("16-mending")
     hand.tap("下一步")
-    hand.tick("我已从头读完，明白并遵守以上须知")
+    read_to_the_end(hand)
     hand.tap("下一步")
     hand.tick("我已阅读并作出以上承诺")
     hand.tap("重新提交")
     hand.says("还差一步")
-    hand.waits_for_the_picture()
     hand.draw()
     hand.tap("确认无误并签名")
     hand.tap("完成，查看进度")
@@ -165,7 +179,7 @@ def fetch_the_ticket(hand: Hand, number: str) -> None:
         stack.clock.stand_at(day)
         stack.run_jobs()
     hand.open(f"pages/registration/index?number={number}")
-    hand.sign_in()
+    hand.sign_in(id_card(1)[-4:])  # seven months after the last time
     hand.tap("查看准考证")
     qr = hand.shown.get_by_role("img", name="准考证二维码，入场时出示")
     qr.wait_for()

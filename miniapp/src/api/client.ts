@@ -1,4 +1,4 @@
-import { API_BASE } from '@/platform'
+import { API_BASE, IN_WECHAT } from '@/platform'
 import { Fault, OFFLINE, SLOW, faultOf } from './fault'
 import { bearer, forgetSignIn } from './session'
 import type { Answer, Given, PathOf, Verb } from './types'
@@ -37,6 +37,11 @@ export async function call<V extends Verb, P extends PathOf<V>>(
   return answer as Answer<P, V>
 }
 
+/** The sign-in there is now is given up for another; nobody waits for that, and if it fails it ends by itself. */
+export function endSignIn(): void {
+  sent('post', `${API_BASE}/api/v1/sign-out`, {}, undefined).catch(() => undefined)
+}
+
 /** Send a picture, with the fields of its form. Throws `Fault`. */
 export async function sendFile<T>(
   path: PathOf<'post'>,
@@ -64,32 +69,77 @@ export async function sendFile<T>(
   )
 }
 
-/** Fetch a file of one's own; the path of a copy on this phone. Throws `Fault`. */
+/** Fetch a file of one's own; the path of a copy on this phone. Throws `Fault`, in the server's words where it refuses. */
 export async function fetchFile(path: string): Promise<string> {
-  return signedInAnew(() =>
-    patiently(
-      () =>
-        new Promise<string>((resolve, reject) => {
-          uni.downloadFile({
-            url: API_BASE + path,
-            header: authorised({}),
-            timeout: UPLOAD_MS,
-            success: (told) => {
-              if (told.statusCode === 200) resolve(told.tempFilePath)
-              else reject(refusedFile(told.statusCode))
-            },
-            fail: (told) => reject(unsent(told.errMsg)),
-          })
-        }),
-      AGAIN_MS,
-    ),
-  )
+  const fetched = IN_WECHAT ? inWechat : async (url: string) => URL.createObjectURL(await inBrowser(url))
+  return signedInAnew(() => patiently(() => fetched(API_BASE + path), AGAIN_MS))
 }
 
-function refusedFile(status: number): Fault {
+/**
+ * Fetch a picture of one's own to be shown and kept by a long touch. Throws `Fault`. In a browser the picture itself and not a
+ * copy's address: WeChat's browser keeps nothing that lies at a page's own address (blob:).
+ */
+export async function fetchPicture(path: string): Promise<string> {
+  if (IN_WECHAT) return fetchFile(path)
+  const file = await signedInAnew(() => patiently(() => inBrowser(API_BASE + path), AGAIN_MS))
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(new Fault('unread', UNREAD))
+    reader.readAsDataURL(file)
+  })
+}
+
+const UNREAD = '文件还不能打开，请稍后再来，或致电咨询'
+
+function inWechat(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    uni.downloadFile({
+      url,
+      header: authorised({}),
+      timeout: UPLOAD_MS,
+      success: (told) => {
+        if (told.statusCode === 200) resolve(told.tempFilePath)
+        else void textOf(told.tempFilePath).then((text) => reject(refusedFile(told.statusCode, text)))
+      },
+      fail: (told) => reject(unsent(told.errMsg)),
+    })
+  })
+}
+
+/** WeChat writes a refusal into a file, as it does with what was asked for; "" where it cannot be read. */
+function textOf(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    uni.getFileSystemManager().readFile({
+      filePath: path,
+      encoding: 'utf8',
+      success: (told) => resolve(String(told.data)),
+      fail: () => resolve(''),
+    })
+  })
+}
+
+/** Not the kit's download: it hides what the server says where it refuses. */
+async function inBrowser(url: string): Promise<Blob> {
+  const stop = new AbortController()
+  const alarm = setTimeout(() => stop.abort(), UPLOAD_MS)
+  try {
+    const told = await fetch(url, { headers: authorised({}), signal: stop.signal })
+    if (told.ok) return await told.blob()
+    throw refusedFile(told.status, await told.text())
+  } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown
+    throw unsent(stop.signal.aborted ? 'timeout' : '')
+  } finally {
+    clearTimeout(alarm)
+  }
+}
+
+function refusedFile(status: number, text: string): Fault {
+  const told = faultOf(status, text)
+  if (told.code !== 'broken' || status >= 500) return told
   if (status === 401) return new Fault('sign_in_needed', '请先登录', {}, [], status)
-  if (status >= 500) return faultOf(status, null)
-  return new Fault('not_found', '文件还不能打开，请稍后再来，或致电咨询', {}, [], status)
+  return new Fault('not_found', UNREAD, {}, [], status)
 }
 
 function sent(verb: Verb, url: string, headers: Record<string, string>, body: unknown): Promise<unknown> {

@@ -1,9 +1,9 @@
 /** Everything that the client asks of the server, by name. Each throws `Fault`. */
-import { call, sendFile } from './client'
-import { forgetEverything, keepSignIn } from './session'
-import type { Amendment, Claims, Form, Profile, RegistrationForm, Upload, UploadKind } from './types'
+import { call, endSignIn, sendFile } from './client'
+import { bearer, forgetEverything, keepOwner, keepSignIn } from './session'
+import type { Amendment, Claims, Form, Profile, RegistrationForm, SaidWithCode, Upload, UploadKind } from './types'
 
-export { fetchFile } from './client'
+export { fetchFile, fetchPicture } from './client'
 export { Fault, sentenceOf } from './fault'
 export type * from './types'
 
@@ -20,10 +20,18 @@ export const mayApply = (id: number, claims: Claims) =>
 export async function signInWithWechat(code: string): Promise<void> {
   keepSignIn((await call('post', '/api/v1/sign-in', { body: { code } })).token)
 }
-export async function signInByPhone(phone: string, code: string): Promise<void> {
-  keepSignIn((await call('post', '/api/v1/sign-in/phone', { body: { phone, code } })).token)
+/** `said`: what is asked after a long time besides the code. */
+export async function signInByPhone(phone: string, code: string, said: SaidWithCode = { document_end: '', not_mine: false }): Promise<void> {
+  const { token } = await call('post', '/api/v1/sign-in/phone', { body: { phone, code, ...said } })
+  if (bearer() !== '') endSignIn()
+  keepSignIn(token, phone)
 }
 export const sendSignInCode = (phone: string) => call('post', '/api/v1/sign-in/code', { body: { phone } })
+/** Every sign-in of this person ends, on this phone too: for whoever has lost one. */
+export async function signOutEverywhere(): Promise<void> {
+  await call('post', '/api/v1/me/sign-out-everywhere', {})
+  forgetEverything()
+}
 export async function signOut(): Promise<void> {
   await call('post', '/api/v1/sign-out', {})
   forgetEverything()
@@ -34,7 +42,11 @@ export async function signOut(): Promise<void> {
 export const me = () => call('get', '/api/v1/me', {})
 export const phoneByWechat = (code: string) => call('put', '/api/v1/me/phone/wechat', { body: { code } })
 export const sendPhoneCode = (phone: string) => call('post', '/api/v1/me/phone/code', { body: { phone } })
-export const phoneByCode = (phone: string, code: string) => call('put', '/api/v1/me/phone', { body: { phone, code } })
+export async function phoneByCode(phone: string, code: string) {
+  const told = await call('put', '/api/v1/me/phone', { body: { phone, code } })
+  keepOwner(phone)
+  return told
+}
 export const saveProfile = (profile: Profile) => call('put', '/api/v1/me/profile', { body: profile })
 export const sendPhoto = (file: string) => sendFile<Upload>('/api/v1/me/photo', file, {})
 export const sendEvidence = (file: string, kind: UploadKind) => sendFile<Upload>('/api/v1/me/evidence', file, { kind })

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/sign-out-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke every token of this person, on all phones, this one's too: for whoever has lost a phone. */
+        post: operations["post_me_sign_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/uploads/{upload_id}": {
         parameters: {
             query?: never;
@@ -218,7 +235,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is my form signed as it is now? */
+        /** What does my form say, and is that signed? */
         get: operations["get_forms_show_form"];
         put?: never;
         post?: never;
@@ -270,10 +287,9 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
         /** Confirm what the form says, and sign it. Fails with form_changed where it says something else by now. */
-        put: operations["put_forms_sign_form"];
-        /** The same for clients whose uploads can only POST, as wx.uploadFile. */
-        post: operations["post_forms_send_signature"];
+        post: operations["post_forms_sign_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -408,7 +424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with the code of that SMS. */
+        /** Sign in with the code of that SMS; after sixty days also with the last four characters of the document. */
         post: operations["post_me_sign_in_by_phone"];
         delete?: never;
         options?: never;
@@ -704,7 +720,7 @@ export interface components {
              * @description 稳定的错误代码
              * @enum {string}
              */
-            code: "absent_too_early" | "account_wrong" | "already_decided" | "already_registered" | "alternative_unknown" | "amend_in_mini_program" | "amend_too_late" | "amount_wrong" | "another_application" | "another_person" | "another_registration" | "apply_at_window" | "apply_in_mini_program" | "bad_request" | "born_needed" | "born_wrong" | "calendar_day_outside" | "calendar_day_twice" | "calendar_new_year" | "calendar_text_wrong" | "calendar_worked_weekday" | "calendar_year_unknown" | "capacity_unlimited" | "capacity_wrong" | "claims_wrong" | "clock_fixed" | "day_not_free" | "day_outside" | "day_published" | "day_too_early" | "day_too_soon" | "decision_too_early" | "declaration_needed" | "document_fixed" | "document_shape" | "document_taken" | "evidence_needed" | "fields_wrong" | "forfeited" | "form_changed" | "id_card_check" | "id_card_date" | "idempotency_key_needed" | "idempotency_key_reused" | "message_author" | "message_banned" | "message_characters" | "message_confirmed" | "message_dropped" | "message_empty" | "message_link" | "message_mobile" | "message_nobody" | "message_sitting_over" | "message_too_long" | "message_unknown" | "method_not_allowed" | "move_refused" | "name_shape" | "no_refund" | "no_second_chance" | "no_target" | "not_absent" | "not_eligible" | "not_found" | "not_open_yet" | "nothing_to_refund" | "notice_unknown" | "paid_cannot_withdraw" | "person_differs" | "phone_abroad" | "phone_code_tries" | "phone_code_wrong" | "phone_differs" | "phone_needed" | "phone_shape" | "photo_needed" | "photo_too_small" | "photo_wrong_shape" | "place_needed" | "profile_needed" | "reason_needed" | "reference_needed" | "reference_used" | "registered_before" | "registration_unknown" | "rulebook_unknown" | "server_fault" | "sign_in_needed" | "sign_no_more" | "signature_empty" | "sitting_begun" | "sitting_over" | "sitting_unknown" | "source_needed" | "stale" | "target_too_late" | "target_wrong" | "ticket_digits_wrong" | "ticket_not_ready" | "ticket_unknown" | "ticket_unprintable" | "ticket_void" | "too_large" | "too_many_requests" | "too_young" | "unit_needed" | "upload_animated" | "upload_broken" | "upload_empty" | "upload_heic" | "upload_limit" | "upload_missing" | "upload_not_an_image" | "upload_too_big" | "upload_too_many_pixels" | "upload_unknown" | "value_date_wrong" | "wechat_blocked" | "wechat_busy" | "wechat_code_wrong" | "window_closed" | "withdraw_too_late";
+            code: "absent_too_early" | "account_wrong" | "already_decided" | "already_registered" | "alternative_unknown" | "amend_in_mini_program" | "amend_too_late" | "amount_wrong" | "another_application" | "another_person" | "another_registration" | "apply_at_window" | "apply_in_mini_program" | "bad_request" | "body_kind_wrong" | "born_needed" | "born_wrong" | "calendar_day_outside" | "calendar_day_twice" | "calendar_new_year" | "calendar_text_wrong" | "calendar_worked_weekday" | "calendar_year_unknown" | "capacity_unlimited" | "capacity_wrong" | "claims_wrong" | "clock_fixed" | "day_not_free" | "day_outside" | "day_published" | "day_too_early" | "day_too_soon" | "decision_too_early" | "declaration_needed" | "document_end_needed" | "document_end_wrong" | "document_fixed" | "document_shape" | "document_taken" | "evidence_needed" | "fields_wrong" | "forfeited" | "form_changed" | "id_card_check" | "id_card_date" | "idempotency_key_needed" | "idempotency_key_reused" | "message_author" | "message_banned" | "message_characters" | "message_confirmed" | "message_dropped" | "message_empty" | "message_link" | "message_mobile" | "message_nobody" | "message_sitting_over" | "message_too_long" | "message_unknown" | "method_not_allowed" | "move_refused" | "name_shape" | "no_refund" | "no_second_chance" | "no_target" | "not_absent" | "not_eligible" | "not_found" | "not_open_yet" | "nothing_to_refund" | "notice_unknown" | "paid_cannot_withdraw" | "person_differs" | "phone_abroad" | "phone_code_tries" | "phone_code_wrong" | "phone_differs" | "phone_needed" | "phone_shape" | "photo_needed" | "photo_too_small" | "photo_wrong_shape" | "place_needed" | "profile_needed" | "reason_needed" | "reference_needed" | "reference_used" | "registered_before" | "registration_unknown" | "rulebook_unknown" | "server_busy" | "server_fault" | "sign_in_codes_spent" | "sign_in_needed" | "sign_no_more" | "signature_empty" | "sitting_begun" | "sitting_over" | "sitting_unknown" | "source_needed" | "stale" | "target_too_late" | "target_wrong" | "ticket_digits_wrong" | "ticket_not_ready" | "ticket_unknown" | "ticket_unprintable" | "ticket_void" | "too_large" | "too_many_requests" | "too_slow" | "too_young" | "unit_needed" | "upload_animated" | "upload_broken" | "upload_busy" | "upload_empty" | "upload_heic" | "upload_limit" | "upload_missing" | "upload_not_an_image" | "upload_too_big" | "upload_too_many_pixels" | "upload_unknown" | "value_date_wrong" | "wechat_blocked" | "wechat_busy" | "wechat_code_wrong" | "window_closed" | "withdraw_too_late";
             /**
              * Fields
              * @description 有误的字段和原因
@@ -729,16 +745,52 @@ export interface components {
         };
         /**
          * FormOut
-         * @description Whether it is signed; `digest` names what the form says, and goes back with the signature.
+         * @description What the form says, to be read before it is signed: the words of the printed sheet, numbers masked.
+         *
+         *     `digest` names just that, and goes back with the signature.
          */
         FormOut: {
+            /**
+             * Applied Text
+             * @description 申报日期，如2026年2月24日
+             */
+            applied_text: string;
+            /** Declaration */
+            declaration: string;
             /** Digest */
             digest: string;
+            /** Parts */
+            parts: components["schemas"]["FormOut.FormPartOut"][];
+            /**
+             * Photo Id
+             * @description 报名表上的证件照的上传编号
+             */
+            photo_id: number;
             /**
              * Signed At
              * @description 签名时间；尚未签名，或签名之后内容有改动，则为空
              */
             signed_at: string | null;
+        };
+        /**
+         * FormPartOut
+         * @description One block of the printed sheet.
+         */
+        "FormOut.FormPartOut": {
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: components["schemas"]["FormOut.FormRowOut"][];
+        };
+        /** FormRowOut */
+        "FormOut.FormRowOut": {
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description 一项一段；没有填写则为空
+             */
+            values: string[];
         };
         /** InstitutionsOut */
         InstitutionsOut: {
@@ -754,6 +806,11 @@ export interface components {
              * @description 个人如何申报
              */
             apply_how: string;
+            /**
+             * Certificates
+             * @description 个人的证书怎样发放
+             */
+            certificates: string;
             /** Complaints */
             complaints: string[];
             /** Email */
@@ -782,10 +839,20 @@ export interface components {
              * @description 通知中的其他说明
              */
             remarks: string[];
+            /**
+             * Results
+             * @description 成绩多久公布，在哪里查
+             */
+            results: string;
             /** Rulebook */
             rulebook: string;
             /** Telephone */
             telephone: string;
+            /**
+             * Tickets
+             * @description 个人申报的准考证从何时起、怎样领取，通知的规定
+             */
+            tickets: string;
             /** Websites */
             websites: components["schemas"]["InstitutionsOut.WebsiteOut"][];
         };
@@ -885,12 +952,22 @@ export interface components {
             account: components["schemas"]["PaymentOut.AccountOut"] | null;
             /** Account Note */
             account_note: string;
+            /**
+             * Advice
+             * @description 现在要不要缴费，一两句话
+             */
+            advice: string;
             /** Amount */
             amount: string;
             /** Amount Fen */
             amount_fen: number;
             /** Counts When */
             counts_when: string;
+            /**
+             * Due
+             * @description 有费用可看：还没到缴费一步的、已结束的为假
+             */
+            due: boolean;
             /**
              * First
              * Format: date
@@ -905,8 +982,15 @@ export interface components {
             open: boolean;
             /** Paid Fen */
             paid_fen: number;
+            /** @description 缴费凭证和开票信息发往何处；通知没有要求的为空 */
+            proof: components["schemas"]["PaymentOut.ProofOut"] | null;
             /** Remark */
             remark: string;
+            /**
+             * Tone
+             * @enum {string}
+             */
+            tone: "good" | "care" | "stop";
         };
         /** AccountOut */
         "PaymentOut.AccountOut": {
@@ -916,6 +1000,27 @@ export interface components {
             holder: string;
             /** Number */
             number: string;
+        };
+        /**
+         * ProofOut
+         * @description Where proof of payment and what an invoice needs are mailed to.
+         */
+        "PaymentOut.ProofOut": {
+            /**
+             * Payee Tax Id
+             * @description 收款单位的纳税人识别号；通知未列的为空
+             */
+            payee_tax_id: string;
+            /**
+             * Subject
+             * @description 邮件主题的写法
+             */
+            subject: string;
+            /**
+             * To
+             * @description 电子邮箱
+             */
+            to: string;
         };
         /** PhoneCodeIn */
         PhoneCodeIn: {
@@ -971,6 +1076,11 @@ export interface components {
              */
             applied_at: string;
             /**
+             * Certificate
+             * @description 证书怎样发放
+             */
+            certificate: string;
+            /**
              * Channel
              * @description 申报方式：mini_program 本人在小程序中，window 本人在窗口，group 由单位团体申报
              * @enum {string}
@@ -985,6 +1095,11 @@ export interface components {
             claims: {
                 [key: string]: unknown;
             };
+            /**
+             * Fee
+             * @description 本申报的费用，如350元
+             */
+            fee: string;
             /** Fee Fen */
             fee_fen: number;
             /**
@@ -993,10 +1108,25 @@ export interface components {
              */
             form_signed_at: string | null;
             /**
+             * Has Ticket
+             * @description 有有效的准考证
+             */
+            has_ticket: boolean;
+            /**
              * May
              * @description 现在可以进行的操作：amend、withdraw
              */
             may: string[];
+            /**
+             * Money Back
+             * @description 申报结束后已收费用怎么办；没有收过费用的为空
+             */
+            money_back: string;
+            /**
+             * Next Step
+             * @description 下一步：要做什么，或不用做什么、会通知什么
+             */
+            next_step: string;
             /**
              * Note
              * @description 状态的说明，如缺考后可在何日之前另行安排；没有时为空
@@ -1006,6 +1136,11 @@ export interface components {
             number: string;
             /** Paper Certificate */
             paper_certificate: boolean;
+            /**
+             * Pay Open
+             * @description 现在可以缴费
+             */
+            pay_open: boolean;
             postponed: components["schemas"]["RegistrationDetailOut.MovedOut"] | null;
             /**
              * Reasons
@@ -1019,6 +1154,12 @@ export interface components {
             status_name: string;
             /** Timeline */
             timeline: components["schemas"]["RegistrationDetailOut.EventOut"][];
+            /**
+             * Tone
+             * @description 下一步的颜色：正常、要留意、不通过、已结束
+             * @enum {string}
+             */
+            tone: "good" | "care" | "stop" | "quiet";
             /**
              * Uploads
              * @description 已提交的佐证材料
@@ -1044,12 +1185,23 @@ export interface components {
          * @description A postponement: from when to when, why, and until when one may step back.
          */
         "RegistrationDetailOut.MovedOut": {
+            /**
+             * Advice
+             * @description 要做什么、不用做什么；申报已结束的为空
+             */
+            advice: string;
             /** From Days */
             from_days: string;
             /** Reason */
             reason: string;
             /** To Days */
             to_days: string;
+            /**
+             * What
+             * @description 机构延期，或因本人原因改期
+             * @enum {string}
+             */
+            what: "延期" | "改期";
             /**
              * Withdraw Until
              * @description 在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出
@@ -1270,12 +1422,23 @@ export interface components {
          * @description A postponement: from when to when, why, and until when one may step back.
          */
         "RegistrationsOut.MovedOut": {
+            /**
+             * Advice
+             * @description 要做什么、不用做什么；申报已结束的为空
+             */
+            advice: string;
             /** From Days */
             from_days: string;
             /** Reason */
             reason: string;
             /** To Days */
             to_days: string;
+            /**
+             * What
+             * @description 机构延期，或因本人原因改期
+             * @enum {string}
+             */
+            what: "延期" | "改期";
             /**
              * Withdraw Until
              * @description 在此日（含）前可以退出；为空时以 may 为准：等待次年公告的随时可以退出，因本人原因改期的不能退出
@@ -1292,6 +1455,11 @@ export interface components {
              */
             applied_at: string;
             /**
+             * Certificate
+             * @description 证书怎样发放
+             */
+            certificate: string;
+            /**
              * Channel
              * @description 申报方式：mini_program 本人在小程序中，window 本人在窗口，group 由单位团体申报
              * @enum {string}
@@ -1302,13 +1470,33 @@ export interface components {
              * @description 申报方式的中文说法
              */
             channel_name: string;
+            /**
+             * Fee
+             * @description 本申报的费用，如350元
+             */
+            fee: string;
             /** Fee Fen */
             fee_fen: number;
+            /**
+             * Has Ticket
+             * @description 有有效的准考证
+             */
+            has_ticket: boolean;
             /**
              * May
              * @description 现在可以进行的操作：amend、withdraw
              */
             may: string[];
+            /**
+             * Money Back
+             * @description 申报结束后已收费用怎么办；没有收过费用的为空
+             */
+            money_back: string;
+            /**
+             * Next Step
+             * @description 下一步：要做什么，或不用做什么、会通知什么
+             */
+            next_step: string;
             /**
              * Note
              * @description 状态的说明，如缺考后可在何日之前另行安排；没有时为空
@@ -1318,12 +1506,23 @@ export interface components {
             number: string;
             /** Paper Certificate */
             paper_certificate: boolean;
+            /**
+             * Pay Open
+             * @description 现在可以缴费
+             */
+            pay_open: boolean;
             postponed: components["schemas"]["RegistrationsOut.MovedOut"] | null;
             sitting: components["schemas"]["RegistrationsOut.SittingOut"];
             /** Status */
             status: string;
             /** Status Name */
             status_name: string;
+            /**
+             * Tone
+             * @description 下一步的颜色：正常、要留意、不通过、已结束
+             * @enum {string}
+             */
+            tone: "good" | "care" | "stop" | "quiet";
             /** Version */
             version: number;
         };
@@ -1513,6 +1712,25 @@ export interface components {
              */
             file: string;
         };
+        /** SignInByPhoneIn */
+        SignInByPhoneIn: {
+            /** Code */
+            code: string;
+            /**
+             * Document End
+             * @description 证件号码后四位；回答 document_end_needed 时才需要，验证码不变
+             * @default
+             */
+            document_end: string;
+            /**
+             * Not Mine
+             * @description 登记的不是本人：号码换了主人，另建自己的账号
+             * @default false
+             */
+            not_mine: boolean;
+            /** Phone */
+            phone: string;
+        };
         /** SignInIn */
         SignInIn: {
             /**
@@ -1551,6 +1769,11 @@ export interface components {
             apply_in: "mini_program" | "window";
             /** @description 评价日期；day_fixed 为假时是拟定的日期 */
             assessed: components["schemas"]["SittingDetailOut.WindowOut"];
+            /**
+             * Certificates
+             * @description 个人的证书怎样发放
+             */
+            certificates: string;
             /** Complaints */
             complaints: string[];
             /** Conduct */
@@ -1595,7 +1818,10 @@ export interface components {
             minimum_age: number;
             /** Month */
             month: string;
-            /** Notice */
+            /**
+             * Notice
+             * @description 所依据的通知的名称和文号
+             */
             notice: string;
             /** Occupation */
             occupation: string;
@@ -1604,6 +1830,12 @@ export interface components {
              * @description 现在可以在小程序中申报；到窗口现场办理的始终为假
              */
             open: boolean;
+            /**
+             * Paper Certificate
+             * @description on_request 另要才有纸质证书，申报时选择；collected 发纸质证书，届时领取
+             * @enum {string}
+             */
+            paper_certificate: "on_request" | "collected";
             pay: components["schemas"]["SittingDetailOut.WindowOut"];
             /** Phase */
             phase: string;
@@ -1616,6 +1848,11 @@ export interface components {
              * @description 通知中的其他说明
              */
             remarks: string[];
+            /**
+             * Results
+             * @description 成绩多久公布，在哪里查
+             */
+            results: string;
             /** Rulebook */
             rulebook: string;
             /** Subjects */
@@ -1629,6 +1866,18 @@ export interface components {
              * Format: date
              */
             ticket_from: string;
+            /**
+             * Tickets
+             * @description 个人申报的准考证从何时起、怎样领取，通知的规定
+             */
+            tickets: string;
+            /**
+             * Turnout
+             * @description 多少人开考、不足怎么办，一两句话
+             */
+            turnout: string;
+            /** Websites */
+            websites: components["schemas"]["SittingDetailOut.WebsiteOut"][];
             /**
              * When
              * @description 评价日期的说法：4月25日、26日，或 2月底前
@@ -1648,6 +1897,13 @@ export interface components {
              * @description 需要的材料：work、certificate、title、diploma、student；在读应届毕业生以 student（在读证明）代替 diploma
              */
             wanted: string[];
+        };
+        /** WebsiteOut */
+        "SittingDetailOut.WebsiteOut": {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
         };
         /** WindowOut */
         "SittingDetailOut.WindowOut": {
@@ -1773,6 +2029,30 @@ export interface components {
             qr_svg: string;
             /** Seat */
             seat: number;
+            /** Subjects */
+            subjects: components["schemas"]["TicketOut.SubjectTimeOut"][];
+            /** Telephone */
+            telephone: string;
+        };
+        /**
+         * SubjectTimeOut
+         * @description When and where one subject is, as the ticket says it.
+         */
+        "TicketOut.SubjectTimeOut": {
+            /**
+             * Date
+             * @description 如2026年11月7日（周六）
+             */
+            date: string;
+            /** Name */
+            name: string;
+            /**
+             * Room
+             * @description 考场；没有排定的为空
+             */
+            room: string;
+            /** Time */
+            time: string;
         };
         /** UploadOut */
         UploadOut: {
@@ -2069,6 +2349,26 @@ export interface operations {
             };
         };
     };
+    post_me_sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Broken"];
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_me_show_upload: {
         parameters: {
             query?: never;
@@ -2267,35 +2567,7 @@ export interface operations {
             };
         };
     };
-    put_forms_sign_form: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["SignatureIn"];
-            };
-        };
-        responses: {
-            "4XX": components["responses"]["Refused"];
-            "5XX": components["responses"]["Broken"];
-            /** @description Successful response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FormOut"];
-                };
-            };
-        };
-    };
-    post_forms_send_signature: {
+    post_forms_sign_form: {
         parameters: {
             query?: never;
             header?: never;
@@ -2502,7 +2774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhoneIn"];
+                "application/json": components["schemas"]["SignInByPhoneIn"];
             };
         };
         responses: {

@@ -8,6 +8,8 @@ export type Alternative = SittingDetail['alternatives'][number]
 export type Institution = Things['InstitutionsOut']['institutions'][number]
 export type Me = Things['MeOut']
 export type Profile = Things['ProfileIn']
+/** What is said with a code besides: who one is, or that the number is somebody else's by now. */
+export type SaidWithCode = Pick<Things['SignInByPhoneIn'], 'document_end' | 'not_mine'>
 export type Eligibility = Things['EligibilityOut']
 export type Finding = Eligibility['findings'][number]
 export type Claims = Required<Things['SaidIn']>

@@ -1,3 +1,4 @@
+import { effectScope } from 'vue'
 import type { Claims } from '@/api'
 import { useDraft } from './draft'
 
@@ -7,15 +8,29 @@ function empty(): Claims {
 }
 
 let kept: Claims | null = null
+/** It is nobody's page: what is typed is kept on the phone, however many pages have come and gone since the first that asked. */
+const scope = effectScope(true)
 
 export function background(): Claims {
-  kept ??= useDraft<Claims>('background', empty).draft
+  kept ??= scope.run(() => useDraft<Claims>('background', empty).draft)!
   return kept
 }
 
 export function isEmpty(claims: Claims): boolean {
   const lists = [claims.work, claims.certificates, claims.titles, claims.diplomas]
   return lists.every((list) => list.length === 0) && !claims.intends
+}
+
+/** Do both say the same, whatever the order of their fields and however they leave out what was not said? */
+export function areAlike(one: Partial<Claims>, other: Partial<Claims>): boolean {
+  return said(one) === said(other)
+}
+
+function said(claims: Partial<Claims>): string {
+  const entry = (one: object): string =>
+    JSON.stringify(Object.entries(one).filter(([, value]) => Boolean(value)).sort(([name], [next]) => (name < next ? -1 : 1)))
+  const { work, certificates, titles, diplomas, intends } = { ...empty(), ...claims }
+  return JSON.stringify([...[work, certificates, titles, diplomas].map((list) => list.map(entry)), Boolean(intends)])
 }
 
 /** Put what a registration said in its place, to be mended. */

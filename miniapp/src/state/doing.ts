@@ -12,8 +12,7 @@ export function useDoing() {
   async function run(deed: () => Promise<void>): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
-    sentence.value = ''
-    wrong.value = {}
+    mended()
     try {
       await deed()
       return true
@@ -26,5 +25,12 @@ export function useDoing() {
       busy.value = false
     }
   }
-  return { busy, sentence, wrong, run }
+
+  /** What went wrong has been changed, in this field or (without one) anywhere: say no more of it. */
+  function mended(field?: string): void {
+    sentence.value = ''
+    if (field === undefined) wrong.value = {}
+    else if (field in wrong.value) wrong.value = { ...wrong.value, [field]: '' }
+  }
+  return { busy, sentence, wrong, run, mended }
 }

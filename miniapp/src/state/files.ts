@@ -1,8 +1,10 @@
 import * as api from '@/api'
-import { IN_WECHAT } from '@/platform'
+import { IN_WECHAT, inWechatBrowser } from '@/platform'
+import { go } from './ways'
 
 /** Show a PDF of one's own, or save it. Throws `Fault`. */
 export async function openPdf(path: string, name: string): Promise<void> {
+  if (inWechatBrowser()) return sendToBrowser()
   const file = await api.fetchFile(path)
   if (!IN_WECHAT) return offer(file, `${name}.pdf`)
   await new Promise<void>((resolve, reject) => {
@@ -18,6 +20,7 @@ export async function openPdf(path: string, name: string): Promise<void> {
 
 /** Save a picture of one's own to the album. Throws `Fault`. */
 export async function savePicture(path: string, name: string): Promise<void> {
+  if (inWechatBrowser()) return showPicture(path)
   const file = await api.fetchFile(path)
   if (!IN_WECHAT) return offer(file, `${name}.png`)
   await new Promise<void>((resolve, reject) => {
@@ -28,6 +31,21 @@ export async function savePicture(path: string, name: string): Promise<void> {
     })
   })
   uni.showToast({ title: '已存到相册', icon: 'success' })
+}
+
+/** WeChat's browser does nothing where it is given a file, and says nothing either: so we say how to get it. */
+function sendToBrowser(): void {
+  uni.showModal({
+    title: '请用浏览器打开',
+    content: '微信里不能下载PDF。请点右上角的“…”，选“在浏览器打开”，用手机号登录后再下载；也可以改为存成图片。',
+    showCancel: false,
+    confirmText: '知道了',
+  })
+}
+
+/** Show a picture of one's own on a page, to be kept by a long touch. */
+export function showPicture(path: string): void {
+  go(`/pages/picture/index?path=${encodeURIComponent(path)}`)
 }
 
 /** A browser takes a file through a link. */

@@ -1,5 +1,6 @@
-import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { sentenceOf } from '@/api'
+import { forgotten } from '@/api/session'
 import { signInIfNeeded } from './ways'
 
 export type Progress = 'loading' | 'ready' | 'failed'
@@ -12,7 +13,7 @@ export interface Loaded<T> {
   load: () => Promise<void>
 }
 
-/** What is there stays on the screen while it is fetched anew, and if that fails. */
+/** What is there stays on the screen while it is fetched anew, and if that fails; not when somebody has signed out. */
 export function useLoaded<T>(ask: () => Promise<T>): Loaded<T> {
   const data = shallowRef<T | null>(null)
   const progress = ref<Progress>('loading')
@@ -35,5 +36,16 @@ export function useLoaded<T>(ask: () => Promise<T>): Loaded<T> {
       progress.value = data.value === null ? 'failed' : 'ready'
     }
   }
+  // Nor does the next person see it, until their own has come; what was still under way was asked for by another.
+  watch(
+    forgotten,
+    () => {
+      latest += 1
+      data.value = null
+      sentence.value = ''
+      progress.value = 'loading'
+    },
+    { flush: 'sync' },
+  )
   return { data, progress, sentence, load }
 }

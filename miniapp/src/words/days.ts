@@ -18,10 +18,25 @@ function weekday(iso: string): string {
   return WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? ''
 }
 
+/** The day that it is in Shanghai, by this phone's clock. */
+export function today(): string {
+  return new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10)
+}
+
+/** The first day of the year so many years ago. */
+export function yearsAgo(years: number): string {
+  return `${Number(today().slice(0, 4)) - years}-01-01`
+}
+
 /** 2026年4月25日（周六） */
 export function dayText(iso: string): string {
+  return `${plainDay(iso)}（周${weekday(iso)}）`
+}
+
+/** 2026年4月25日 */
+export function plainDay(iso: string): string {
   const { year, month, day } = read(iso)
-  return `${year}年${month}月${day}日（周${weekday(iso)}）`
+  return `${year}年${month}月${day}日`
 }
 
 /** 4月25日（周六） */
@@ -42,6 +57,11 @@ export function windowText(window: { first: string; last: string }): string {
 export function monthText(iso: string): string {
   const { year, month } = read(iso)
   return `${year}年${month}月`
+}
+
+/** The day of an instant in Shanghai, as 2026-03-23. */
+export function shanghaiDay(now: Date): string {
+  return new Date(now.getTime() + 8 * 3600_000).toISOString().slice(0, 10)
 }
 
 /** 2026年3月23日 14:05, of an instant with its zone, on a Shanghai clock */

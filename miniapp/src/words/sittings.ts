@@ -1,5 +1,5 @@
 import type { Sitting } from '@/api'
-import { windowText } from './days'
+import { dayText, windowText } from './days'
 
 /** The three heaps in which sittings are shown: open now, soon to be, and closed to those who have not applied. */
 export type Heap = 'open' | 'soon' | 'closed'
@@ -12,6 +12,17 @@ export const HEAPS: { heap: Heap; text: string; none: string }[] = [
 export function heapOf(sitting: Sitting): Heap {
   if (sitting.phase === 'soon') return 'soon'
   return sitting.phase === 'applying' && sitting.decision === null ? 'open' : 'closed'
+}
+
+/** Is this what somebody looks for? Each word of the wish is in its occupation, level or institution; 4级 is 四级. */
+export function matches(sitting: Sitting, wish: string): boolean {
+  const said = `${sitting.occupation} ${sitting.level_name} ${sitting.institution}`.toLowerCase()
+  const words = wish
+    .trim()
+    .toLowerCase()
+    .replace(/([1-5一二三四五])级/g, (_, level: string) => ` ${'一二三四五'[Number(level) - 1] ?? level}级`)
+    .split(/[\s，,、]+/)
+  return words.every((word) => said.includes(word))
 }
 
 /** 企业人力资源管理师 四级/中级工 */
@@ -38,4 +49,16 @@ export function stateText(sitting: Sitting): string {
 
 export function applyText(sitting: Sitting): string {
   return windowText(sitting.apply)
+}
+
+/** What whoever cannot apply on the phone now is to do instead; "" where one can. `below`: where the window's ways are told. */
+export function adviceOf(sitting: Sitting, below = '办法见下'): string {
+  if (sitting.open) return ''
+  if (sitting.decision === 'postponed') return '这个考次已延期，不再受理申报。请返回列表选择其他考次。'
+  const atWindow = sitting.apply_in === 'window'
+  const heap = heapOf(sitting)
+  if (heap === 'soon' && atWindow) return `${dayText(sitting.apply.first)}起受理，请到时本人到业务受理窗口申报，${below}。`
+  if (heap === 'soon') return `${dayText(sitting.apply.first)}起可以申报。请到时再来。`
+  if (heap === 'open' && atWindow) return `个人申报请本人到业务受理窗口办理，${below}。`
+  return '申报已截止，请返回列表选择下一个考次。'
 }
