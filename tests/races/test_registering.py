@@ -141,7 +141,8 @@ def test_the_first_sign_in_20_times_at_once_makes_one_account(stack: LocalStack,
     openid = Phone(stack).sandbox("wechat/login")["openid"]
     codes = [Phone(stack).sandbox("wechat/login", openid=openid)["code"] for _ in range(20)]
     answers = at_once([asks(Phone(stack), "POST", "sign-in", json={"code": code}) for code in codes])
-    assert set(answers) == {201}
+    # On a slow machine the last in the line for WeChat are asked to try again (wechat_busy): they make no account either.
+    assert {201} <= set(answers) <= {201, 503}
     assert number(Account) == 1
 
 
