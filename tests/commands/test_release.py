@@ -20,14 +20,17 @@ from server.commands.release import H5, MINI, RELEASED, ROOT, CannotRelease, rel
 from server.config import development
 
 TOOLS = ("sh", "bash", "make", "find", "sha256sum", "shasum", "id", "touch", "mkdir", "rm", "test", "cat", "true")
+FROM_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 def run(*words: str | Path, within: Path, **environment: str) -> str:
+    """What it prints. These tests may be run by `make` themselves; whoever unpacks a release calls it from a shell."""
+    shell = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
     done = subprocess.run(
         [str(word) for word in words],
         check=True,
         cwd=within,
-        env={**os.environ, **environment},
+        env={**shell, **environment},
         capture_output=True,
         text=True,
         timeout=60,
