@@ -32,6 +32,7 @@ def registration_fields(mine: Mine, now: datetime) -> dict[str, Any]:
         "next_step": next_step(stand),
         "tone": tone(stand),
         "money_back": money_back(stand),
+        "waiting": stand.waiting,
         "has_ticket": stand.has_ticket,
         "pay_open": stand.pay_open,
         "version": row.version,

@@ -184,6 +184,7 @@ class RegistrationOut(Wire):
     next_step: str = Field(description="下一步：要做什么，或不用做什么、会通知什么")
     tone: Literal["good", "care", "stop", "quiet"] = Field(description="下一步的颜色：正常、要留意、不通过、已结束")
     money_back: str = Field(description="申报结束后已收费用怎么办；没有收过费用的为空")
+    waiting: bool = Field(description="等待次年公告，还没有考次可参加")
     has_ticket: bool = Field(description="有有效的准考证")
     pay_open: bool = Field(description="现在可以缴费")
     version: int

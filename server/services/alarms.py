@@ -124,20 +124,20 @@ def _hanging(run: JobRun) -> Alarm:
     )
 
 
-def waiting_for_next_year(now: datetime) -> list[Alarm]:
-    """People who were moved out of the year's last sitting, until next year's rules are loaded."""
-    in_vain = {one.sitting.id for one in waiting.who_waits_in_vain(now)}
-    found = [one for one in waiting.who_waits() if one.sitting.id not in in_vain]
+def people_who_wait(now: datetime) -> list[Alarm]:
+    """People who were moved out of the year's last sitting, until next year's rules are loaded; and those for whom these are
+    there and have no sitting."""
+    everybody = waiting.who_waits()
+    in_vain = waiting.in_vain(everybody, now)
+    return [*_next_year_missing([one for one in everybody if one not in in_vain]), *map(_in_vain, in_vain)]
+
+
+def _next_year_missing(found: list[waiting.Waiting]) -> list[Alarm]:
     if not found:
         return []
     people, years = sum(one.people for one in found), sorted({one.sitting.institution for one in found})
     todo = "请在次年通知公布后加入新的规则文件，系统会自动安排并通知"
     return [Alarm("next_year_missing", f"{people}人等待次年公告安排（{'、'.join(years)}）。{todo}")]
-
-
-def waiting_in_vain(now: datetime) -> list[Alarm]:
-    """People who waited for next year's rules, and these have no sitting for them."""
-    return [_in_vain(one) for one in waiting.who_waits_in_vain(now)]
 
 
 def _in_vain(one: waiting.Waiting) -> Alarm:
@@ -162,7 +162,7 @@ def _without_day(sitting: Sitting) -> Alarm:
 
 
 Raised = Callable[[datetime], list[Alarm]]
-#: one function for each kind of alarm
+#: what is asked, one after the other
 KINDS: tuple[Raised, ...] = (
     people_untold,
     carriers_refuse,
@@ -170,8 +170,7 @@ KINDS: tuple[Raised, ...] = (
     unknown_years,
     waiting_for_staff,
     days_not_set,
-    waiting_for_next_year,
-    waiting_in_vain,
+    people_who_wait,
     notices_undelivered,
     failed_jobs,
 )

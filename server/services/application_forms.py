@@ -30,6 +30,7 @@ from server.rulebooks.catalogue import catalogue
 from server.services.applying import own
 from server.services.auditing import record
 from server.services.certificates import certificate_of
+from server.services.moving import numbered
 from server.services.profile import keep, may_send_picture
 from server.services.ways_to_apply import CHANNEL_NAMES
 
@@ -115,9 +116,7 @@ def full_form(number: str, actor: str, reason: str, now: datetime) -> FormPage:
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        registration = session.scalar(select(Registration).where(Registration.number == number))
-        if registration is None:
-            raise Problem("registration_unknown")
+        registration = numbered(session, number)
         record(session, now, actor, "form.printed", f"registration:{registration.id}", reason=reason)
         candidate = session.get_one(Candidate, registration.candidate_id)
         person = _person(candidate, candidate.document_number, candidate.phone)

@@ -12,6 +12,7 @@ from server.models import Candidate, Registration, RegistrationUpload, Sitting, 
 from server.rulebooks.catalogue import catalogue
 from server.services.application_forms import signed_on
 from server.services.auditing import record
+from server.services.moving import numbered
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,7 @@ class Dossier:
 def open_dossier(number: str) -> Dossier:
     """Raises registration_unknown."""
     with reading() as session:
-        registration = session.scalar(select(Registration).where(Registration.number == number))
-        if registration is None:
-            raise Problem("registration_unknown")
+        registration = numbered(session, number)
         evidence = (
             select(Upload.id, Upload.kind)
             .join(RegistrationUpload, RegistrationUpload.upload_id == Upload.id)

@@ -27,12 +27,18 @@ _OVERTAKEN = (
 )
 
 
-def locked(session: Session, number: str) -> Registration:
-    """The registration with this number, locked until the transaction ends. Raises registration_unknown."""
-    found = session.scalar(select(Registration).where(Registration.number == number).with_for_update())
+def numbered(session: Session, number: str, *, lock: bool = False) -> Registration:
+    """The registration with this number. Raises registration_unknown."""
+    wanted = select(Registration).where(Registration.number == number)
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         raise Problem("registration_unknown")
     return found
+
+
+def locked(session: Session, number: str) -> Registration:
+    """The same, locked until the transaction ends. Raises registration_unknown."""
+    return numbered(session, number, lock=True)
 
 
 def apply_move(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from server.db import field_cipher, transaction
 from server.domain.identity import BadIdentity, masked_phone, read_phone
 from server.errors import Problem
-from server.models import Account, Candidate, Registration
+from server.models import Account, Candidate
 from server.services.auditing import record
+from server.services.moving import numbered
 
 #: what a candidate has on record whose number is another's now: nothing is sent there, and nobody is found by it
 NO_NUMBER = ""
@@ -56,11 +57,8 @@ def change_number_by_staff(number: str, typed: str, actor: str, reason: str, now
     except BadIdentity as fault:
         raise Problem(fault.code) from None
     with transaction() as session:
-        whose = select(Registration.candidate_id).where(Registration.number == number)
-        candidate_id = session.scalar(whose)
-        if candidate_id is None:
-            raise Problem("registration_unknown")
-        change_number(session, _locked(session, candidate_id), phone, actor, reason, now)
+        candidate = _locked(session, numbered(session, number).candidate_id)
+        change_number(session, candidate, phone, actor, reason, now)
 
 
 def _locked(session: Session, candidate_id: int) -> Candidate:

@@ -1,7 +1,6 @@
 """Signing in with WeChat, and the phone number that notices go to."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from server.services.auditing import record
 from server.services.limits import spend, spend_together
 from server.services.noticing import tell_account
 from server.services.signing_out import end_sign_ins, whose
+from server.turns import NoTurn, Turns
 from server.wechat import FaultKind, WeChat, WeChatFault
 
 SIGN_IN_LASTS = timedelta(days=30)
@@ -31,9 +31,7 @@ PER_PHONE = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(
 #: Of the sixteen requests that a web process serves at a time so many may ask WeChat, and so many more wait for a turn;
 #: where WeChat is silent, the others are left for every page that does not need it.
 AT_WECHAT, IN_LINE = 8, 4
-_TURN_WITHIN_SECONDS = 1.0
-_line = threading.BoundedSemaphore(AT_WECHAT + IN_LINE)
-_turns = threading.BoundedSemaphore(AT_WECHAT)
+_TURNS_TO_ASK = Turns(AT_WECHAT, IN_LINE, within_seconds=1.0)
 _PER_ACCOUNT = ((5, timedelta(hours=1)), (15, timedelta(days=1)))
 
 
@@ -54,19 +52,13 @@ def wechat() -> WeChat:
 @contextmanager
 def _asking_wechat() -> Iterator[WeChat]:
     """A turn to ask WeChat something. Raises wechat_busy where none comes, and for what WeChat refuses what _problem says."""
-    if not _line.acquire(blocking=False):
-        raise Problem("wechat_busy")
     try:
-        if not _turns.acquire(timeout=_TURN_WITHIN_SECONDS):
-            raise Problem("wechat_busy")
-        try:
+        with _TURNS_TO_ASK.one():
             yield wechat()
-        except WeChatFault as fault:
-            raise _problem(fault) from None
-        finally:
-            _turns.release()
-    finally:
-        _line.release()
+    except NoTurn:
+        raise Problem("wechat_busy") from None
+    except WeChatFault as fault:
+        raise _problem(fault) from None
 
 
 def sign_in(js_code: str, now: datetime) -> SignedIn:

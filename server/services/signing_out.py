@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from server.db import transaction
 from server.errors import Problem
-from server.models import Account, Registration, SignIn
+from server.models import Account, SignIn
 from server.privacy import token_hash
 from server.services.auditing import record
+from server.services.moving import numbered
 
 
 def sign_out(token: str, now: datetime) -> None:
@@ -35,9 +36,7 @@ def sign_out_by_staff(number: str, actor: str, reason: str, now: datetime) -> in
     if not reason.strip():
         raise Problem("reason_needed")
     with transaction() as session:
-        registration = session.scalar(select(Registration).where(Registration.number == number))
-        if registration is None:
-            raise Problem("registration_unknown")
+        registration = numbered(session, number)
         theirs = select(Account.id).where(Account.candidate_id == registration.candidate_id)
         ended = _revoke(session, SignIn.account_id.in_([*session.scalars(theirs), registration.account_id]), now)
         subject = f"candidate:{registration.candidate_id}"

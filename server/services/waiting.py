@@ -42,11 +42,11 @@ def who_waits() -> list[Waiting]:
     return sorted(found, key=lambda one: (one.sitting.assessed_first, one.sitting.id))
 
 
-def who_waits_in_vain(now: datetime) -> list[Waiting]:
+def in_vain(everybody: list[Waiting], now: datetime) -> list[Waiting]:
     """Those of them for whom next year's rules are there and have no sitting: a trade is given up, or it is too late to tell
     them of the last one."""
     years = {(one.book.institution_key, one.book.year) for one in catalogue().loaded}
-    later = [one for one in who_waits() if any(_is_later(one.sitting, *loaded) for loaded in years)]
+    later = [one for one in everybody if any(_is_later(one.sitting, *loaded) for loaded in years)]
     with reading() as session:
         decisions = {one.sitting.id: decision_of(session, one.sitting.id) for one in later}
         return [

@@ -50,5 +50,16 @@ def asks(phone: Phone, method: str, path: str, **more: Any) -> Callable[[], int]
     return lambda: Phone(phone.stack, token=phone.token).call(method, path, **more).status_code
 
 
+def patiently(work: Callable[[], T], busy: T) -> Callable[[], T]:
+    """Told that too many have come at this moment, one comes again, as people do."""
+
+    def done() -> T:
+        while (came := work()) == busy:
+            continue
+        return came
+
+    return done
+
+
 def tally(answers: Sequence[T]) -> dict[T, int]:
     return dict(Counter(answers))

@@ -13,7 +13,7 @@ from server.models import Account, AuditEntry, Candidate, Grant, Notice, Registr
 from server.services import profile, signing_in
 from tests.api.test_signing_in_by_phone import browser, code_on
 from tests.people import Phone, id_card, portrait
-from tests.races.crowd import asks, at_once, same_at_once, tally
+from tests.races.crowd import asks, at_once, patiently, same_at_once, tally
 
 PRESSES = 50
 Number = Callable[..., int]
@@ -140,9 +140,9 @@ def test_one_tap_is_one_credit_whoever_reports_it_first_and_however_often(
 def test_the_first_sign_in_20_times_at_once_makes_one_account(stack: LocalStack, number: Number) -> None:
     openid = Phone(stack).sandbox("wechat/login")["openid"]
     codes = [Phone(stack).sandbox("wechat/login", openid=openid)["code"] for _ in range(20)]
-    answers = at_once([asks(Phone(stack), "POST", "sign-in", json={"code": code}) for code in codes])
-    # On a slow machine the last in the line for WeChat are asked to try again (wechat_busy): they make no account either.
-    assert {201} <= set(answers) <= {201, 503}
+    # Fewer may ask WeChat at once: the others are refused before their code is used.
+    answers = at_once([patiently(asks(Phone(stack), "POST", "sign-in", json={"code": code}), 503) for code in codes])
+    assert set(answers) == {201}
     assert number(Account) == 1
 
 
@@ -186,9 +186,8 @@ def test_a_code_that_is_not_mine_twice_at_once_makes_one_new_account(stack: Loca
     stack.clock.stand_at(stack.clock.now() + timedelta(days=60))
     body = {"phone": phone, "code": code_on(stack, phone), "not_mine": True}
     accounts = number(Account)
-    answers = same_at_once(8, lambda: Phone(stack).call("POST", "sign-in/phone", json=body).status_code)
-    # The others come too late, or one address has tried too often at this moment.
-    assert tally(answers)[201] == 1
-    assert set(answers) <= {201, 400, 429}
+    # As many as one address may try a code.
+    answers = same_at_once(3, lambda: Phone(stack).call("POST", "sign-in/phone", json=body).status_code)
+    assert tally(answers) == {201: 1, 400: 2}
     assert number(Account) == accounts + 1
     assert number(AuditEntry, AuditEntry.action == "phone.given_up") == 1

@@ -80,4 +80,4 @@ def test_all_sittings_and_all_alarms_are_asked_for_in_a_few_statements(year: Fla
     assert len(statements) <= MOST
     with asked() as statements:
         alarms.alarms(at(2026, 4, 1))
-    assert len(statements) <= 31  # one or two for each kind of alarm, however many sittings and people there are
+    assert len(statements) <= 28  # one or two for each kind of alarm, however many sittings and people there are

@@ -1167,6 +1167,11 @@ export interface components {
             uploads: components["schemas"]["RegistrationDetailOut.UploadOut"][];
             /** Version */
             version: number;
+            /**
+             * Waiting
+             * @description 等待次年公告，还没有考次可参加
+             */
+            waiting: boolean;
         };
         /** EventOut */
         "RegistrationDetailOut.EventOut": {
@@ -1525,6 +1530,11 @@ export interface components {
             tone: "good" | "care" | "stop" | "quiet";
             /** Version */
             version: number;
+            /**
+             * Waiting
+             * @description 等待次年公告，还没有考次可参加
+             */
+            waiting: boolean;
         };
         /** SittingOut */
         "RegistrationsOut.SittingOut": {

@@ -7,7 +7,7 @@ export function isOver(one: Registration): boolean {
 
 /** Is the fee still to be paid? To whoever has paid, the days of another payment would look like a second one. */
 export function owes(one: Registration): boolean {
-  return ['submitted', 'returned', 'approved'].includes(one.status) && one.postponed?.to_days !== '待次年公告'
+  return ['submitted', 'returned', 'approved'].includes(one.status) && !one.waiting
 }
 
 /** With these somebody stands for an occupation and level, and cannot apply for it again. */
