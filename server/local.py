@@ -3,15 +3,16 @@
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from notifications.dispatch.dispatcher import Dispatcher
 from notifications.wording.words import WORDINGS, sms_template
@@ -26,6 +27,8 @@ from server.rulebooks.loader import LoadedRulebook
 from server.sandbox.app import create_sandbox
 from server.sandbox.settings import SandboxSettings, SubscribeTemplate
 from server.services.making_sittings import load_sittings
+
+_PATIENCE = 10.0
 
 
 def sandbox_settings(settings: Settings, web: str) -> SandboxSettings:
@@ -74,6 +77,7 @@ class LocalStack:
     dispatcher: Dispatcher
     web: str
     sandbox: str
+    requests: "Underway"
 
     def run_jobs(self) -> None:
         """Everything that the scheduler would do by now."""
@@ -105,8 +109,8 @@ def local_stack(
         vendors = create_sandbox(sandbox_settings(settings, web), clock)
         dispatcher = make_dispatcher(app)
         try:
-            with _served(app, web_port), _served(vendors, sandbox_port):
-                yield LocalStack(settings, app, clock, dispatcher, web, sandbox)
+            with _served(app, web_port) as requests, _served(vendors, sandbox_port):
+                yield LocalStack(settings, app, clock, dispatcher, web, sandbox, requests)
         finally:
             dispatcher.close()
             with app.app_context():
@@ -123,13 +127,40 @@ def _port() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _served(app: Flask, port: socket.socket) -> Iterator[BaseWSGIServer]:
-    server = make_server("127.0.0.1", port.getsockname()[1], app, threaded=True, fd=port.fileno())
+def _served(app: Flask, port: socket.socket) -> Iterator["Underway"]:
+    underway = Underway(app)
+    server = make_server("127.0.0.1", port.getsockname()[1], underway, threaded=True, fd=port.fileno())
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield server
+        yield underway
     finally:
         server.shutdown()
         thread.join()
+        underway.wait()
         server.server_close()
+
+
+class Underway:
+    """An application that knows how many requests it is at. Whoever has gone does not wait for their last ones; they hold
+    connections to a database that is about to be taken away, or to be given to somebody else."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._number, self._changed = app, 0, threading.Condition()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._count(1)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def wait(self) -> None:
+        """Until there is none, at most as long as one that hangs is worth waiting for."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._number == 0, timeout=_PATIENCE)
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._number += more
+            self._changed.notify_all()
