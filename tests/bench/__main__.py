@@ -41,20 +41,20 @@ def _served(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-def registrations(server: str) -> None:
+def registrations(server: str, count: int = 300) -> None:
     """A full registration over HTTP beside a bare endpoint that writes as many rows in one commit."""
-    count, clients = 300, 8
+    clients = 8
     with installation(server) as app, app.app_context():
         bare = bare_app(app.extensions["jiping_settings"].database_url)
         metadata.create_all(bare.extensions["bare_engine"])
-        tokens = [_ready(app, count * ROUNDS)]
+        ready, april = _ready(app, count * ROUNDS), sitting_id(app, "2026-04")
         with _served(app) as web, _served(bare) as floor_web:
             ours, floor = [], []
             for round_number in range(ROUNDS):
-                mine = tokens[0][round_number * count : (round_number + 1) * count]
-                floor.append(rate(count, lambda: _post_all(clients, f"{floor_web}/rows", [("", 0)] * count)))
+                mine = ready[round_number * count : (round_number + 1) * count]
+                floor.append(rate(count, lambda: _post_all(clients, f"{floor_web}/rows", april, [("", 0)] * count)))
                 ours.append(
-                    rate(count, lambda mine=mine: _post_all(clients, f"{web}/api/v1/registrations", mine))  # type: ignore[misc]
+                    rate(count, lambda mine=mine: _post_all(clients, f"{web}/api/v1/registrations", april, mine))  # type: ignore[misc]
                 )
         bare.extensions["bare_engine"].dispose()
     say("registration over HTTP (PostgreSQL)", ours, floor, "/s")
@@ -96,8 +96,8 @@ def _ready(app: Flask, count: int) -> list[tuple[str, int]]:
     return made
 
 
-def _post_all(clients: int, url: str, people: list[tuple[str, int]]) -> None:
-    """Everybody's form, from so many clients at once."""
+def _post_all(clients: int, url: str, sitting: int, people: list[tuple[str, int]]) -> None:
+    """Everybody's form, from so many clients at once. Raises RuntimeError where one is refused."""
     waiting = iter(people)
     lock = threading.Lock()
 
@@ -109,7 +109,7 @@ def _post_all(clients: int, url: str, people: list[tuple[str, int]]) -> None:
             if one is None:
                 return
             token, upload = one
-            form = {"sitting_id": 1, "alternative": "4.1", "upload_ids": [upload], "declared": True, **SAID}
+            form = {"sitting_id": sitting, "alternative": "4.1", "upload_ids": [upload], "declared": True, **SAID}
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
             answer = http.post(url, json=form, headers=headers, timeout=30)
             if answer.status_code != 201:
