@@ -1,6 +1,7 @@
 """Every test gets a database of its own, SQLite or a real PostgreSQL, made by the migrations; and, where it asks for one,
 a whole installation: web, sandbox and dispatcher over real HTTP on loopback."""
 
+import gc
 import os
 import shutil
 import socket
@@ -20,6 +21,7 @@ from server.db import db
 from server.domain.days import SHANGHAI
 from server.local import LocalStack, local_stack
 from tests import databases
+from tests.books import technicians
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.databases import named_database
 
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole processes and whole years first. Within a folder all stays as it was."""
     ranks = {Path(__file__).parent / name: rank for rank, name in enumerate(_LONG_FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.parent, len(ranks)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end; looking through it for garbage again and again took a fifth of the
+    whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +97,8 @@ def postgres_url(postgres_template: tuple[str, str]) -> Iterator[str]:
     server, template = postgres_template
     name = f"jiping_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Without waiting for a disk, a third less work than by way of the log; and half of what dropping it takes.
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     yield named_database(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -102,8 +113,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def stack(database_url: str, tmp_path: Path) -> Iterator[LocalStack]:
-    """A whole installation on a fresh database, its clock standing at the first morning of the April window."""
-    with local_stack(tmp_path, migrated=True, database_url=database_url) as running:
+    """A whole installation for one institution on a fresh database, its clock standing at the first morning of the April
+    window."""
+    with local_stack(tmp_path, migrated=True, books=technicians(), database_url=database_url) as running:
         running.clock.stand_at(at(2026, 2, 23, 9))
         yield running
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.local import LocalStack, local_stack
+from tests.books import technicians
 from tests.conftest import at
 from tests.people import Phone
 
@@ -21,7 +22,7 @@ def _installation(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("house")
     shutil.copy(sqlite_template, folder / "jiping.sqlite")
     url = f"sqlite:///{folder / 'jiping.sqlite'}"
-    with local_stack(folder, migrated=True, database_url=url) as running:
+    with local_stack(folder, migrated=True, books=technicians(), database_url=url) as running:
         running.clock.stand_at(MORNING)
         yield running
 

@@ -10,6 +10,7 @@ from server.local import LocalStack
 from server.services import paying, turnout
 from tests.conftest import at
 from tests.people import Phone, approve, pay, portrait
+from tests.seeding import seed_paid, sitting_id
 
 
 @pytest.fixture
@@ -106,22 +107,20 @@ def test_a_photo_changed_after_the_form_was_handed_in_is_not_the_one_that_was_ju
         assert after.registration.photo_id == before != after.candidate.photo_id
 
 
-def test_what_was_to_be_held_and_is_moved_before_morning_is_told_once_and_at_once(stack: LocalStack) -> None:
-    people = [Phone(stack).ready(serial) for serial in range(1, 31)]
-    for phone in people:
-        phone.register("2026-04")
-        approve(stack, phone.number)
+def test_what_was_to_be_held_and_is_moved_before_morning_is_told_once_and_at_once(
+    stack: LocalStack, late: Phone
+) -> None:
+    april = sitting_id(stack.app, "2026-04")
+    seed_paid(stack.app, april, 29)  # with the one below they are enough
     stack.clock.stand_at(at(2026, 3, 24))
-    for phone in people:
-        pay(stack, phone.number, date(2026, 3, 24))
+    pay(stack, late.number, date(2026, 3, 24))
     stack.clock.stand_at(at(2026, 3, 31, 0, 1))
     stack.run_jobs()
-    april = people[0].mine()["sitting"]["id"]
     stack.clock.stand_at(at(2026, 4, 24, 21, 30))
     with stack.app.app_context():
         turnout.settle_by_hand(april, Outcome.POSTPONED, "staff:chen", "场地停电", stack.clock.now())
     stack.run_jobs()
-    texts = [one["text"] for one in people[0].messages()]
+    texts = [one["text"] for one in late.messages()]
     assert [one for one in texts if "延期" in one], "the evening before is no time to wait for the morning"
     assert not [one for one in texts if "如期" in one]
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator
 from server.local import LocalStack
 from tests.people import Phone as Sms
 from tests.people import portrait
-from tests.phone.looks import Look, open_window, write_name
+from tests.phone.looks import Look, leave, open_window, write_name
 
 __all__ = ["Hand", "Look"]
 
@@ -28,9 +28,11 @@ class Hand:
     look: Look
     folder: Path
     number: str = "13900000001"
+    #: the phone has never been on the pages
+    new: bool = False
 
     def __post_init__(self) -> None:
-        self.seen = open_window(self.browser, self.look)
+        self.seen = open_window(self.browser, self.look, new=self.new)
         self.page, self.window = self.seen.page, self.seen.window
         self.asked, self.complaints = self.seen.asked, self.seen.complaints
         self.paper = self.folder / "portrait.jpg"
@@ -45,7 +47,7 @@ class Hand:
     def open(self, page: str = "") -> None:
         """Open one of the pages as if by a link: pages/name/index?…"""
         address = f"{self.stack.web}/m/" + (f"#/{page}" if page else "")
-        self.page.goto("about:blank")
+        leave(self.page)
         self.page.goto(address)
 
     def back(self) -> None:
@@ -109,18 +111,27 @@ class Hand:
 
     def code(self) -> str:
         """The code of the SMS that came last."""
-        self.stack.run_jobs()
+        self.stack.dispatcher.sweep()
+        self.stack.dispatcher.drain()
         found: str = re.findall(r"\d{6}", Sms(self.stack, phone=self.number).messages()[-1]["text"])[0]
         return found
 
     # --- what eyes see
 
     def see(self, name: str) -> None:
-        """The page is fit for a phone; a picture of it is kept where pictures are being renewed."""
-        self.seen.settle()
-        self.keep(name)
-        found = self.seen.faults()
+        """The page is fit for a phone. A picture of it is kept where pictures are being renewed, or something is wrong."""
+        found = self.looks(name)
         assert not found, "\n".join([name, *found])
+
+    def looks(self, name: str) -> list[str]:
+        """All that is wrong with the page."""
+        self.seen.settle()
+        if KEPT is not None:
+            self.keep(name)
+        found = self.seen.faults()
+        if found and KEPT is None:
+            self.keep(name)
+        return found
 
     def keep(self, name: str) -> None:
         """A picture of what is shown."""

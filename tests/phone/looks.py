@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request
 
 SIZES = [(390, 844), (320, 568)]
 LEAST_TEXT = 16
@@ -22,6 +23,7 @@ _PAINTED = """() => [...document.querySelectorAll('uni-image > div')]
 _FONT = """percent => addEventListener('DOMContentLoaded', () => {
     document.documentElement.style.setProperty('-webkit-text-size-adjust', percent, 'important') })"""
 _ZOOM = "zoom => addEventListener('DOMContentLoaded', () => { document.documentElement.style.zoom = zoom })"
+_FORGET = "() => { localStorage.clear(); sessionStorage.clear() }"
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,14 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
     #: what the browser notes of each refusal and each broken line: the pages tell people of them
     unanswered: list[str] = field(default_factory=list)
+    #: where the phone lies when nobody holds it; None for one that is thrown away
+    drawer: list[BrowserContext] | None = None
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
-        self.page.on("console", lambda message: self._heard(message.text))
+        self._scripts: list[Any] = []
+        self.page.on("request", self._asks)
+        self.page.on("pageerror", self._breaks)
+        self.page.on("console", self._says)
 
     @property
     def window(self) -> BrowserContext:
@@ -79,20 +84,59 @@ class Seen:
         return found
 
     def is_fit(self, shot: Path) -> None:
+        """Nothing is wrong with what is shown. Where something is, a picture of it is put there."""
         self.settle()
-        self.page.screenshot(path=shot, full_page=True)
         found = self.faults()
-        assert not found, "\n".join(found)
+        if found:
+            self.page.screenshot(path=shot, full_page=True)
+        assert not found, "\n".join([str(shot), *found])
         assert not self.complaints + self.unanswered, self.complaints + self.unanswered
+
+    def at_each_opening(self, script: str) -> None:
+        """Runs before a page's own scripts, until the phone is put down."""
+        self._scripts.append(self.page.add_init_script(script))
 
     def put_down(self, web: str) -> None:
         """Nobody but `web` was asked for anything, and nothing broke."""
-        self.window.close()
+        self._put_away(web)
         asked = {urlsplit(url).netloc for url in self.asked if urlsplit(url).scheme not in {"blob", "data"}}
         assert asked <= {urlsplit(web).netloc}, f"somebody else was asked: {sorted(asked)}"
         assert self.complaints == [], self.complaints
 
-    def _heard(self, text: str) -> None:
+    def _put_away(self, web: str) -> None:
+        """Nothing of anybody stays on the phone. What a browser keeps of the pages' own files stays, as on any phone that has
+        been there before."""
+        if self.drawer is None:
+            self.window.close()
+            return
+        for event, heard in (("request", self._asks), ("pageerror", self._breaks), ("console", self._says)):
+            self.page.remove_listener(event, heard)
+        try:
+            for script in self._scripts:
+                script.close()
+            for other in self.window.pages:
+                if other != self.page:
+                    other.close()
+            self.page.unroute_all(behavior="ignoreErrors")
+            self.window.set_offline(False)
+            self.window.clear_cookies()
+            self.page.set_viewport_size({"width": self.look.width, "height": self.look.height})
+            self.page.goto(f"{web}/health")
+            self.page.evaluate(_FORGET)
+            self.window.new_cdp_session(self.page).send("Page.resetNavigationHistory")
+        except Error:
+            self.window.close()
+        else:
+            self.drawer.append(self.window)
+
+    def _asks(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def _breaks(self, fault: Error) -> None:
+        self.complaints.append(str(fault))
+
+    def _says(self, message: ConsoleMessage) -> None:
+        text = message.text
         if text.startswith("Failed to load resource"):
             self.unanswered.append(text)
         # The kit doubts each file dialogue, for it looks at the touch and not at the click that follows it.
@@ -109,8 +153,21 @@ class Seen:
         )
 
 
-def open_window(browser: Browser, look: Look, token: str = "") -> Seen:
-    """A phone that looks so, signed in with this token; with nothing opened yet."""
+# A phone is taken up again by the next one who needs one that looks so: to make one costs as much as many visits.
+_drawers: dict[tuple[Browser, Look], list[BrowserContext]] = {}
+
+
+def open_window(browser: Browser, look: Look, token: str = "", *, new: bool = False) -> Seen:
+    """A phone that looks so, signed in with this token; with nothing opened yet. `new`: it has never been on the pages."""
+    drawer = _drawers.setdefault((browser, look), [])
+    window = drawer.pop() if drawer and not new else _made(browser, look)
+    seen = Seen(window.pages[0], look, drawer=None if new else drawer)
+    if token:
+        seen.at_each_opening(f"localStorage.setItem('sign-in', '{token}')")
+    return seen
+
+
+def _made(browser: Browser, look: Look) -> BrowserContext:
     window = browser.new_context(
         viewport={"width": look.width, "height": look.height},
         color_scheme="dark" if look.scheme == "dark" else "light",
@@ -121,15 +178,12 @@ def open_window(browser: Browser, look: Look, token: str = "") -> Seen:
         accept_downloads=True,
         user_agent=look.agent or None,
     )
-    if token:
-        window.add_init_script(f"localStorage.setItem('sign-in', '{token}')")
     if look.font != 1.0:
         window.add_init_script(f"({_FONT})('{look.font:.0%}')")
     if look.zoom != 1.0:
         window.add_init_script(f"({_ZOOM})({look.zoom})")
-    page = window.new_page()
-    page.set_default_timeout(15_000)
-    return Seen(page, look)
+    window.new_page().set_default_timeout(15_000)
+    return window
 
 
 @contextmanager
@@ -144,6 +198,12 @@ def phone_window(
         seen.window.close()
         raise
     seen.put_down(web)
+
+
+def leave(page: Page) -> None:
+    """From here each address is opened from nothing, one of the same page too: a browser takes that for a step within it."""
+    if page.url.startswith("http"):
+        page.evaluate("() => history.replaceState(null, '', '/m/away')")
 
 
 def write_name(page: Page, sheet: Locator) -> None:

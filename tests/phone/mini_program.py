@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
 
 from server.local import LocalStack
 from tests.people import Phone
@@ -176,58 +176,87 @@ class MiniProgram:
         return named.or_(others).or_(boxes).or_(circles).first
 
 
+@dataclass
+class _Held:
+    """A phone with the simulation on it, and who holds it now: they answer what WeChat asks."""
+
+    window: BrowserContext
+    one: MiniProgram
+
+
+# By browser, server and size: taken up again by the next one, for to make one costs more than most of what is done with it.
+_drawers: dict[tuple[Browser, str, tuple[int, int]], list[_Held]] = {}
+
+
 @contextmanager
 def opened(
     browser: Browser, stack: LocalStack, packed: Path, phone: Phone, size: tuple[int, int]
 ) -> Iterator[MiniProgram]:
     """The mini-program on a phone of this size, in the hands of this person."""
+    drawer = _drawers.setdefault((browser, stack.web, size), [])
+    held = drawer.pop() if drawer else _made(browser, packed, phone, size)
+    page = held.window.pages[0]
+    held.one = one = MiniProgram(page, phone)
+    try:
+        page.goto(f"{stack.web}{PLACE}page.html")
+        one.is_ready()
+        yield one
+        one.is_unharmed()
+        page.unroute_all(behavior="ignoreErrors")
+        held.window.set_offline(False)
+        page.goto(f"{stack.web}/health")
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+    except BaseException:
+        held.window.close()
+        raise
+    drawer.append(held)
+
+
+def _made(browser: Browser, packed: Path, phone: Phone, size: tuple[int, int]) -> _Held:
+    web = phone.stack.web
     window = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", is_mobile=True, has_touch=True
     )
     page = window.new_page()
-    one = MiniProgram(page, phone)
+    held = _Held(window, MiniProgram(page, phone))
     files = _FILES | {"packed.js": packed}
 
     def give(route: Route) -> None:
         name = route.request.url.partition(PLACE)[2].partition("?")[0]
         path = files[name]
-        body = path.read_bytes().replace(_SERVER.encode(), stack.web.encode())
+        body = path.read_bytes().replace(_SERVER.encode(), web.encode())
         route.fulfill(body=body, content_type=_TYPES[path.suffix])
 
     def login() -> str:
+        phone = held.one.phone
         told = phone.sandbox("wechat/login", **({"openid": phone.openid} if phone.openid else {}))
         phone.openid = told["openid"]
         code: str = told["code"]
         return code
 
     def subscribe(templates: list[str]) -> dict[str, str]:
+        one = held.one
         one.asked_for.append(templates)
         for template in templates:
-            phone.sandbox("wechat/tap", openid=phone.openid, template_id=template, answer=one.answers)
+            one.phone.sandbox("wechat/tap", openid=one.phone.openid, template_id=template, answer=one.answers)
         return dict.fromkeys(templates, one.answers)
 
     def number() -> dict[str, str]:
-        if one.no_phone:
-            return {"refused": one.no_phone}
-        return {"code": phone.sandbox("wechat/phone-code", phone=phone.phone)["code"]}
+        if held.one.no_phone:
+            return {"refused": held.one.no_phone}
+        return {"code": held.one.phone.sandbox("wechat/phone-code", phone=held.one.phone.phone)["code"]}
 
     def answer(dialogue: Dialog) -> None:
-        one.dialogues.append(dialogue.message)
-        if one.confirms:
+        held.one.dialogues.append(dialogue.message)
+        if held.one.confirms:
             dialogue.accept()
         else:
             dialogue.dismiss()
 
-    page.route(f"{stack.web}{PLACE}**", give)
+    window.route(f"{web}{PLACE}**", give)
     page.expose_function("wxLogin", login)
     page.expose_function("wxPhone", number)
     page.expose_function("wxSubscribe", subscribe)
     page.on("dialog", answer)
     page.set_default_timeout(15_000)
-    try:
-        page.goto(f"{stack.web}{PLACE}page.html")
-        one.is_ready()
-        yield one
-        one.is_unharmed()
-    finally:
-        window.close()
+    return held

@@ -13,7 +13,7 @@ from server.local import LocalStack
 from server.services import reviewing
 from tests.people import SAID, Phone, id_card, portrait
 from tests.phone.hand import Hand, Look
-from tests.phone.mini_program import MiniProgram, opened, pack, require_built
+from tests.phone.mini_program import MiniProgram, opened
 from tests.phone.test_story import read_to_the_end
 
 SMALL_AND_LARGE = [Look(390, 844), Look(320, 568, "dark"), Look(320, 568, font=1.4)]
@@ -41,7 +41,7 @@ def arrives(hand: Hand, person: Phone, page: str) -> None:
 def remembers(hand: Hand, key: str, text: str) -> None:
     """The phone holds this already when a page is opened."""
     script = f"localStorage.setItem({json.dumps(key)}, {json.dumps(text)})"
-    hand.window.add_init_script(f"if (location.protocol.startsWith('http')) {script}")
+    hand.seen.at_each_opening(f"if (location.protocol.startsWith('http')) {script}")
 
 
 def candidate(hand: Hand, *, photo: bool = True) -> Phone:
@@ -315,12 +315,6 @@ def test_nobody_whose_application_is_over_is_asked_for_money(hand: Hand) -> None
 
 
 # --- the same in the mini-program: a simulation, not WeChat
-
-
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    require_built()
-    return pack(tmp_path_factory.mktemp("packed"))
 
 
 @pytest.fixture

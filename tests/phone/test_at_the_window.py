@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from server.rulebooks.loader import FOLDER, load_file
 from server.services.absence import mark_absent
 from tests.notices.at_the_window import Desk, Visitor, opened
-from tests.phone.looks import Seen, phone_window
+from tests.phone.looks import Seen, leave, phone_window
 
 BOOK = load_file(FOLDER / "sisa-2026.toml").book
 #: what only the technicians' candidates are told
@@ -32,10 +32,10 @@ class Reader:
     def reads(self, page: str, *words: str, never: tuple[str, ...] = ()) -> None:
         """The page is fit, and says this and not that."""
         self.one.ok("GET", "me")  # signs in anew where the sign-in has ended
-        self.seen.page.goto("about:blank")
-        self.seen.page.goto(f"{self.one.stack.web}/m/#/pages/contact/index")
+        if not self.seen.page.url.startswith(self.one.stack.web):
+            self.seen.page.goto(f"{self.one.stack.web}/m/#/pages/contact/index")
         self.seen.page.evaluate("token => localStorage.setItem('sign-in', token)", self.one.token)
-        self.seen.page.goto("about:blank")
+        leave(self.seen.page)
         self.seen.page.goto(f"{self.one.stack.web}/m/#/pages/{page}/index?number={self.one.number}")
         self.seen.is_fit(self.folder / f"{page}.png")
         said = self.seen.page.locator("uni-page:visible").last.inner_text()

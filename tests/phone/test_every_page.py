@@ -42,8 +42,7 @@ def look_at(hand: Hand, address: str, faults: dict[str, list[str]], name: str) -
     assert hand.page.locator(".failed").count() == 0, f"{name}: {hand.shown.inner_text()}"
     here = hand.page.url.partition("#/")[2].split("/")
     assert (here[1:2] or ["sittings"])[0] == page, f"{name} led to {hand.page.url}"
-    hand.keep(name)
-    if found := hand.seen.faults():
+    if found := hand.looks(name):
         faults[name] = found
 
 

@@ -39,7 +39,7 @@ def applicant(house: LocalStack) -> Phone:
 @pytest.fixture
 def seen(browser: Browser, house: LocalStack, applicant: Phone, size: tuple[int, int], scheme: str) -> Iterator[Seen]:
     with phone_window(browser, house.web, applicant.token, size, scheme) as window:
-        window.window.add_init_script("localStorage.setItem('consent:signature', '2026-02-23')")  # asked for before
+        window.at_each_opening("localStorage.setItem('consent:signature', '2026-02-23')")  # asked for before
         window.page.goto(f"{house.web}/m/#/pages/form/index?number={applicant.number}")
         expect(window.page.get_by_role("img", name="报名表上的证件照")).to_be_visible()
         yield window

@@ -6,7 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from server.local import LocalStack
+from server.models import Account
+from tests.conftest import at
+from tests.people import Phone
 from tests.phone.looks import Look, Seen, open_window, phone_window
+from tests.rows import rows
 
 # Where the faults are put: within the page that is shown, below what it says.
 PUT = "html => document.querySelector('uni-page [role=main]').insertAdjacentHTML('beforeend', html)"
@@ -108,3 +112,39 @@ def test_a_browser_that_enlarges_nothing_is_not_believed(seen: Seen) -> None:
     seen.look = Look(font=1.4)
     with pytest.raises(AssertionError, match=r"should be 1\.4 times"):
         seen.faults()
+
+
+# --- what is used again, by another test
+
+STORED = (
+    "() => [Object.keys(localStorage).length, Object.keys(sessionStorage).length, document.cookie, window.left ?? 0]"
+)
+
+
+def test_a_phone_that_was_put_down_has_nothing_of_whoever_held_it(browser: Browser, house: LocalStack) -> None:
+    held = open_window(browser, Look(), "a token")
+    held.at_each_opening("window.left = 1")
+    held.page.route("**/health", lambda route: route.fulfill(body="not the server's"))
+    held.page.goto(f"{house.web}/m/")
+    held.page.evaluate(
+        "() => { localStorage.draft = 'theirs'; sessionStorage.draft = 'theirs'; document.cookie = 'draft=theirs' }"
+    )
+    held.window.new_page()
+    held.window.set_offline(True)
+    held.put_down(house.web)
+    taken = open_window(browser, Look())
+    assert taken.window is held.window
+    assert taken.window.pages == [taken.page]
+    assert taken.page.evaluate(STORED) == [0, 0, "", 0]
+    assert taken.page.goto(f"{house.web}/health").text() == "ok\n"  # type: ignore[union-attr]
+    assert taken.page.evaluate(STORED) == [0, 0, "", 0]
+    assert held.asked[-1] != taken.asked[-1], "and what is asked now is not told them"
+    taken.put_down(house.web)
+
+
+@pytest.mark.parametrize("nobody", ["the first", "the next"])
+def test_what_happened_in_an_installation_has_not_happened_for_the_next_test(house: LocalStack, nobody: str) -> None:
+    assert rows(house.app, Account) == 0, nobody
+    Phone(house).ready(1)
+    house.clock.stand_at(at(2026, 12, 1))
+    assert rows(house.app, Account) == 1

@@ -34,6 +34,7 @@ def signed_in(hand: Hand, serial: int = 1) -> Phone:
     return person
 
 
+@pytest.mark.parametrize("new", [True], ids=["a new phone"])
 def test_the_first_page_fetches_less_than_200_kb_of_what_is_built(hand: Hand) -> None:
     """Counted by a browser; miniapp/tests/output.test.ts counts the same without one."""
     hand.open()

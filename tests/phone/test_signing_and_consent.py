@@ -10,7 +10,7 @@ from server.models import Registration
 from tests.people import Phone, approve
 from tests.phone.hand import Hand
 from tests.phone.mini_program import MiniProgram
-from tests.phone.test_mini_program import allow_messages, one, packed  # noqa: F401
+from tests.phone.test_mini_program import allow_messages, one  # noqa: F401
 
 SIGN = "确认无误并签名"
 AGREE = "我同意评价机构使用我的手写签名，用于确认报名表"

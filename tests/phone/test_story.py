@@ -19,6 +19,12 @@ APPLY = re.compile("^按这一条申报")
 LOOKS = [Look(390, 844), Look(320, 568, "dark")]
 
 
+@pytest.fixture
+def new() -> bool:
+    """A phone that has never been on the pages."""
+    return True
+
+
 def choose_a_sitting(hand: Hand) -> None:
     hand.open()
     hand.see("01-sittings")

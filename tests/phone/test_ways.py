@@ -14,7 +14,7 @@ from server.local import LocalStack
 from server.services import reviewing
 from tests.people import SAID, Phone
 from tests.phone.hand import Hand
-from tests.phone.mini_program import MiniProgram, opened, pack, require_built
+from tests.phone.mini_program import MiniProgram, opened
 from tests.phone.test_applying import candidate
 from tests.phone.test_story import APPLY, read_to_the_end
 
@@ -280,12 +280,6 @@ def test_a_double_tap_opens_a_page_once(hand: Hand, page: str) -> None:
 
 
 # --- the same in the mini-program: a simulation, not WeChat
-
-
-@pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    require_built()
-    return pack(tmp_path_factory.mktemp("packed"))
 
 
 @pytest.fixture

@@ -13,13 +13,16 @@ from playwright.sync_api import Browser, Error, Page
 
 from miniapp_api.phone_pages import BUILT
 from server.local import LocalStack, local_stack
+from tests.books import technicians
 from tests.conftest import at
 from tests.people import Phone, approve, id_card, pay
+from tests.phone.as_it_was import copy_database, lived
 from tests.phone.conftest import MORNING
 from tests.phone.hand import Hand, Look
 
 QR = "准考证二维码，入场时出示"
 NAME = "欧阳娜娜"
+TICKETS_OUT = at(2026, 11, 2, 9)
 ACTIVE = "(await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'"
 WAITING = "(await navigator.serviceWorker.getRegistration()).waiting !== null"
 RENEWED = (
@@ -33,40 +36,68 @@ KEPT = """async () => {
     return found; }"""
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """The built pages in a folder of this test's own, where another release can be put in their place."""
-    shutil.copytree(BUILT, tmp_path / "pages")
-    return tmp_path / "pages"
-
-
-@pytest.fixture
-def house(sqlite_template: Path, tmp_path: Path, pages: Path) -> Iterator[LocalStack]:
-    shutil.copy(sqlite_template, tmp_path / "jiping.sqlite")
-    database = f"sqlite:///{tmp_path / 'jiping.sqlite'}"
-    with local_stack(tmp_path, migrated=True, database_url=database, phone_pages=str(pages)) as running:
-        running.clock.stand_at(MORNING)
+@pytest.fixture(scope="module")
+def _own(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """An installation of this file's own, for here the server stops answering, and its pages change."""
+    folder = tmp_path_factory.mktemp("own")
+    shutil.copy(sqlite_template, folder / "jiping.sqlite")
+    database = f"sqlite:///{folder / 'jiping.sqlite'}"
+    pages = str(folder / "pages")
+    shutil.copytree(BUILT, pages)
+    with local_stack(folder, migrated=True, database_url=database, books=technicians(), phone_pages=pages) as running:
+        copy_database(folder / "jiping.sqlite", folder / "as-new.sqlite")
         yield running
+
+
+@pytest.fixture
+def pages(_own: LocalStack) -> Path:
+    """The built pages in a folder of their own, where another release can be put in their place."""
+    folder = Path(_own.settings.data_dir) / "pages"
+    shutil.copytree(BUILT, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def house(_own: LocalStack, pages: Path) -> Iterator[LocalStack]:
+    """That installation as new, with the pages that were built; and it answers."""
+    folder, answers = pages.parent, _own.app.wsgi_app
+    copy_database(folder / "as-new.sqlite", folder / "jiping.sqlite")
+    _own.clock.stand_at(MORNING)
+    yield _own
+    _own.app.wsgi_app = answers  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def new() -> bool:
+    """A phone that has never been on the pages."""
+    return True
 
 
 def with_a_ticket(hand: Hand) -> str:
     """Somebody whose ticket is out, signed in on the pages; the number of the registration."""
-    stack, person = hand.stack, Phone(hand.stack)
+    stack = hand.stack
+    number, token = lived(stack, "with-a-ticket", lambda: _to_the_ticket(stack, hand.number))
+    stack.clock.stand_at(TICKETS_OUT)
+    hand.open()
+    hand.page.evaluate("token => localStorage.setItem('sign-in', token)", token)
+    return number
+
+
+def _to_the_ticket(stack: LocalStack, phone: str) -> tuple[str, str]:
+    person = Phone(stack)
     person.sign_in()
-    person.set_phone(hand.number)
+    person.set_phone(phone)
     person.fill_in(NAME, id_card(1))
     person.send_photo()
     number = person.register()
     approve(stack, number)
     stack.clock.stand_at(at(2026, 3, 24))
     pay(stack, number, date(2026, 3, 24))
-    for day in (at(2026, 3, 31, 9), at(2026, 10, 14, 9), at(2026, 11, 2, 9)):
+    for day in (at(2026, 3, 31, 9), at(2026, 10, 14, 9), TICKETS_OUT):
         stack.clock.stand_at(day)
         stack.run_jobs()
     person.sign_in(person.openid)
-    hand.open()
-    hand.page.evaluate("token => localStorage.setItem('sign-in', token)", person.token)
-    return number
+    return number, person.token
 
 
 def sees_the_ticket(hand: Hand, number: str) -> None:

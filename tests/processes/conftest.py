@@ -13,7 +13,10 @@ import pytest
 
 from server.app import create_app
 from server.config import Settings, development
+from server.local import LocalStack, local_stack
+from server.rulebooks.loader import FOLDER
 from server.services.making_sittings import load_sittings
+from tests.books import technicians
 from tests.conftest import at
 from tests.processes.workers import forget_connections, never_enough
 from tests.seeding import seed_paid, sitting_id
@@ -31,6 +34,19 @@ def seed(settings: Settings) -> int:
     seed_paid(app, april, PEOPLE)
     forget_connections(app)
     return april
+
+
+@pytest.fixture
+def stack(database_url: str, tmp_path: Path) -> Iterator[LocalStack]:
+    """As everywhere, but of one institution alone, also for the processes that join it."""
+    folder = tmp_path / "rulebooks"
+    folder.mkdir()
+    shutil.copy(FOLDER / "technicians-2026.toml", folder)
+    with local_stack(
+        tmp_path, migrated=True, books=technicians(), database_url=database_url, rulebooks=str(folder)
+    ) as running:
+        running.clock.stand_at(at(2026, 2, 23, 9))
+        yield running
 
 
 class Copies(Protocol):

@@ -16,7 +16,7 @@ from server.clock import MovedClock
 from server.holidays import published_years
 from server.local import LocalStack
 from tests.conftest import at
-from tests.processes.schedulers import ROOT, schedulers, wait_until
+from tests.processes.schedulers import ROOT, as_typed, schedulers, wait_until
 
 LAST = published_years()[-1].year
 #: the State Council has spoken, and nobody has entered it
@@ -27,11 +27,13 @@ TOLD = f"{LAST + 1}年的放假安排还没有录入"
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_scheduler_that_begins_to_lead_logs_them_and_not_its_own_silence(stack: LocalStack) -> None:
     stack.clock.stand_at(NOVEMBER)
-    with schedulers(stack, 1) as [one]:
+    with schedulers(stack, 1, as_typed) as [one]:
         one.wait_for("working_days_unknown")
         assert one.leads()
         assert [line for line in one.lines if TOLD in line]
         assert not one.says("scheduler_silent")
+        one.terminate()
+        assert one.end() == 0
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from server.domain.turnout import Outcome
 from server.models import Attempt, Delivery, Notice, NoticeCause
 from server.services import turnout
 from server.services.making_sittings import load_sittings
+from tests.books import technicians
 from tests.conftest import at
 from tests.processes.counting_carrier import CountingCarrier, counting_carrier
 from tests.processes.schedulers import wait_until
@@ -52,7 +53,7 @@ def app(postgres_url: str, tmp_path: Path, carrier: CountingCarrier) -> Iterator
     overrides: dict[str, Any] = {f"aliyun_sms_{name}": value for name, value in alone.items()}
     overrides |= {"aliyun_sms_templates": {}, "sms_endpoint": carrier.address, "database_url": postgres_url}
     settings = development(tmp_path, **overrides)
-    made = create_app(settings)
+    made = create_app(settings, technicians())
     MovedClock(tmp_path / "clock.json").stand_at(DUE)
     with made.app_context():
         load_sittings(at(2026, 2, 9))

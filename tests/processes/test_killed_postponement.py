@@ -6,18 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
-from server.app import create_app
 from server.config import Settings
-from server.db import reading
 from server.domain.notices import Kind
 from server.domain.turnout import Outcome
 from server.models import AuditEntry, Notice, NoticeCause, Postponement, Registration, TurnoutCounted, TurnoutDecision
 from tests.conftest import at
 from tests.processes.conftest import PEOPLE, Copies
-from tests.processes.workers import Worker, ended, forget_connections, settle
-from tests.rows import rows
+from tests.processes.workers import Worker, ended, settle
 
 ROUNDS = {"postgres": 100, "sqlite": 15}
 # So many of the rounds are killed only once the worker has said that it is done.
@@ -44,21 +41,22 @@ ALL = Effect(1, PEOPLE, PEOPLE, 0, PEOPLE, PEOPLE, PEOPLE, 1)
 
 
 def effect(settings: Settings, april: int) -> Effect:
-    app = create_app(settings)
     postponed = Notice.cause_id.in_(select(NoticeCause.id).where(NoticeCause.kind == Kind.POSTPONED.value))
-    with app.app_context(), reading() as session:
-        told = session.scalar(select(func.count(Notice.registration_id.distinct())).where(postponed)) or 0
-    found = Effect(
-        decisions=rows(app, TurnoutDecision),
-        counted=rows(app, TurnoutCounted),
-        moved=rows(app, Registration, Registration.sitting_id != april, Registration.version == 2),
-        stayed=rows(app, Registration, Registration.sitting_id == april, Registration.version == 1),
-        postponements=rows(app, Postponement),
-        notices=rows(app, Notice),
-        told=told,
-        audited=rows(app, AuditEntry),
-    )
-    forget_connections(app)
+    here, moved = Registration.sitting_id == april, Registration.sitting_id != april
+    counts = [
+        select(func.count()).select_from(TurnoutDecision),
+        select(func.count()).select_from(TurnoutCounted),
+        select(func.count()).select_from(Registration).where(moved, Registration.version == 2),
+        select(func.count()).select_from(Registration).where(here, Registration.version == 1),
+        select(func.count()).select_from(Postponement),
+        select(func.count()).select_from(Notice),
+        select(func.count(Notice.registration_id.distinct())).where(postponed),
+        select(func.count()).select_from(AuditEntry),
+    ]
+    engine = create_engine(settings.database_url)
+    with engine.connect() as connection:
+        found = Effect(*connection.execute(select(*(one.scalar_subquery() for one in counts))).one())
+    engine.dispose()
     return found
 
 

@@ -15,6 +15,7 @@ from server.domain.turnout import Outcome
 from server.services import turnout
 from server.services.making_sittings import load_sittings
 from server.wechat.tokens import PAUSE_BETWEEN_FORCED
+from tests.books import technicians
 from tests.channels.recorder import Recorder
 from tests.conftest import at
 from tests.processes.counting_carrier import counting_carrier
@@ -98,7 +99,7 @@ def test_the_dispatcher_asks_a_closed_wechat_every_ten_minutes_and_everybody_get
     people, rounds = 12, 6
     wechat.behaviour = Platform(good=set(), refuses_with=errcode)
     with counting_carrier() as sms:
-        app = create_app(development(tmp_path, None, **_as(settings), sms_endpoint=sms.address))
+        app = create_app(development(tmp_path, None, **_as(settings), sms_endpoint=sms.address), technicians())
         with app.app_context():
             load_sittings(at(2026, 2, 9))
             april = sitting_id(app, "2026-04")

@@ -28,6 +28,7 @@ from server.models import Attempt, Delivery
 from server.services import turnout
 from server.services.making_sittings import load_sittings
 from server.services.signing_in import AT_WECHAT
+from tests.books import technicians
 from tests.channels.recorder import Recorder
 from tests.conftest import at
 from tests.processes.schedulers import ROOT, wait_until
@@ -54,7 +55,7 @@ def named(settings: Settings, name: str) -> Settings:
 
 def postponed(settings: Settings) -> None:
     """People who must be told of a postponement."""
-    app = create_app(settings)
+    app = create_app(settings, technicians())
     MovedClock(settings.data_dir / "clock.json").stand_at(DUE)
     with app.app_context():
         load_sittings(at(2026, 2, 9))
@@ -160,7 +161,7 @@ def test_a_call_ends_by_its_time_out_and_is_a_doubt_that_is_never_sent_again(
 ) -> None:
     settings = development(tmp_path, database_url=database_url)
     postponed(settings)
-    app = create_app(settings)
+    app = create_app(settings, technicians())
     clock: MovedClock = app.extensions["jiping_clock"]
     with silent() as carrier:
         patient = TencentSmsSettings(

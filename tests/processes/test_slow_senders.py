@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -50,12 +51,12 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, workers: int = 2) -> Iterator[Site]:
+def serving(folder: Path, database: Path, workers: int = 2) -> Iterator[Site]:
     port = _free_port()
     environ = {key: value for key, value in os.environ.items() if not key.startswith("JIPING_")}
     environ |= {"JIPING_DATA_DIR": str(folder), "JIPING_PORT": str(port)}
     command = [sys.executable, "-m", "server.cli"]
-    subprocess.run([*command, "database", "upgrade"], env=environ, check=True, capture_output=True)
+    shutil.copy(database, folder / "jiping.sqlite")
     serve = [*command, "serve", "--workers", str(workers), "--port", str(port)]
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(serve, env=environ, stdout=said, stderr=said)
@@ -69,8 +70,8 @@ def serving(folder: Path, workers: int = 2) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("site")) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("site"), sqlite_template) as running:
         yield running
 
 
@@ -119,10 +120,10 @@ def test_a_body_that_breaks_off_is_no_request(site: Site) -> None:
         assert one.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
-def test_a_request_under_way_is_answered_before_the_site_stops(tmp_path: Path) -> None:
+def test_a_request_under_way_is_answered_before_the_site_stops(tmp_path: Path, sqlite_template: Path) -> None:
     body = b'{"phone":"1"}'
     begun = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:5]
-    with serving(tmp_path, workers=1) as site, site.told(begun) as (one,):
+    with serving(tmp_path, sqlite_template, workers=1) as site, site.told(begun) as (one,):
         assert site.ask("GET", "/health").ok
         site.process.terminate()
         one.sendall(body[5:])

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
@@ -20,24 +21,30 @@ from sqlalchemy.orm import configure_mappers
 from server.app import create_app, make_dispatcher
 from server.config import Settings
 from server.db import db
-from server.rulebooks.loader import LoadedRulebook, load_all
+from server.rulebooks.loader import LoadedRulebook
 from server.services import turnout
 from server.wechat import WeChat, WeChatFault
+from tests.books import technicians
 
-configure_mappers()
 READY_WITHIN = DONE_WITHIN = 60.0
 # Forked from a server that has imported everything, so that a worker is ready in milliseconds.
-_forked = get_context("forkserver")
-_forked.set_forkserver_preload(["tests.processes.workers"])
+forked = get_context("forkserver")
+forked.set_forkserver_preload(["tests.processes.workers", "tests.processes.schedulers"])
 
 
+@cache
 def never_enough() -> list[LoadedRulebook]:
-    """The rulebooks with a threshold that 1,000 people miss: a sitting of 1,000 is postponed by the rule itself."""
-    return [replace(one, book=replace(one.book, turnout=_raised(one.book.turnout))) for one in load_all()]
+    """The rulebook with a threshold that 1,000 people miss: a sitting of 1,000 is postponed by the rule itself."""
+    return [replace(one, book=replace(one.book, turnout=_raised(one.book.turnout))) for one in technicians()]
 
 
 def _raised(rule: Any) -> Any:
     return replace(rule, threshold=replace(rule.threshold, people=100_000))
+
+
+# Here, and so in the server too: what each of them would do over.
+configure_mappers()
+never_enough()
 
 
 def settle(settings: Settings, sitting_id: int, now: datetime, talk: Connection) -> None:
@@ -50,7 +57,7 @@ def settle(settings: Settings, sitting_id: int, now: datetime, talk: Connection)
 
 def dispatch(settings: Settings, senders: int, talk: Connection) -> None:
     """Send all that is due."""
-    app = create_app(settings)
+    app = create_app(settings, technicians())
     dispatcher = make_dispatcher(app, senders)
     _when_told(talk, dispatcher.drain)
     dispatcher.close()
@@ -59,7 +66,7 @@ def dispatch(settings: Settings, senders: int, talk: Connection) -> None:
 
 def sweep_and_dispatch(settings: Settings, senders: int, talk: Connection) -> None:
     """Mend what dead ones left, then send all that is due: what the scheduler's process does, over and over."""
-    app = create_app(settings)
+    app = create_app(settings, technicians())
     dispatcher = make_dispatcher(app, senders)
 
     def work() -> int:
@@ -73,7 +80,7 @@ def sweep_and_dispatch(settings: Settings, senders: int, talk: Connection) -> No
 
 def tell_by_wechat(settings: Settings, threads: int, each: int, talk: Connection) -> None:
     """So many threads send so many subscription messages each, all at once; what came of every one."""
-    app = create_app(settings)
+    app = create_app(settings, technicians())
     wechat: WeChat = app.extensions["jiping_wechat"]
     together = threading.Barrier(threads)
 
@@ -110,8 +117,8 @@ class Worker:
     """A process that is ready to begin."""
 
     def __init__(self, work: Callable[..., None], *args: Any) -> None:
-        self.talk, theirs = _forked.Pipe()
-        self._process = _forked.Process(target=work, args=(*args, theirs), daemon=True)
+        self.talk, theirs = forked.Pipe()
+        self._process = forked.Process(target=work, args=(*args, theirs), daemon=True)
         self._process.start()
         theirs.close()
         assert self.talk.poll(READY_WITHIN), "the worker did not get ready"

@@ -10,15 +10,23 @@ from flask import Flask
 from server.app import create_app
 from server.config import development
 from server.db import db
+from server.rulebooks.loader import LoadedRulebook
 from server.services.making_sittings import load_sittings
+from tests.books import technicians
 from tests.conftest import at
 from tests.rows import rows
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def books() -> list[LoadedRulebook]:
+    """Whose sittings there are; tests that want more of them say so."""
+    return technicians()
+
+
+@pytest.fixture
+def app(database_url: str, books: list[LoadedRulebook], tmp_path: Path) -> Iterator[Flask]:
     """The application alone, for races between use cases that nobody asks for over HTTP."""
-    made = create_app(development(tmp_path, database_url=database_url))
+    made = create_app(development(tmp_path, database_url=database_url), books)
     with made.app_context():
         load_sittings(at(2026, 2, 9))
     yield made

@@ -25,6 +25,7 @@ from server.models import (
     TurnoutDecision,
 )
 from server.services import applying, expiring, making_sittings, moving_one, paying, reminding, ticketing, turnout
+from tests.books import shipped
 from tests.conftest import at
 from tests.races.crowd import at_once, same_at_once, tally, within
 from tests.races.hold_up import held_up_before_writing
@@ -241,6 +242,7 @@ def test_every_job_says_how_many_it_was_for(app: Flask) -> None:
         assert [expiring.conclude_due(at(2026, 4, 27, 9)) for _ in range(2)] == [30, 0]
 
 
+@pytest.mark.parametrize("books", [pytest.param(shipped(), id="every institution")])
 def test_eight_processes_that_start_at_once_on_an_empty_database_make_each_sitting_once(
     app: Flask, number: Number
 ) -> None:

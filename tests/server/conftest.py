@@ -16,6 +16,7 @@ from server.commands.context import application
 from server.config import development
 from server.db import db
 from server.services.making_sittings import load_sittings
+from tests.books import shipped
 from tests.conftest import at
 from tests.people import id_card, portrait
 from tests.rulebooks.toml_text import ORIGINAL, save
@@ -28,7 +29,7 @@ MORNING = at(2026, 2, 23, 9)
 
 @contextmanager
 def _opened(url: str, folder: Path) -> Iterator[Flask]:
-    made = create_app(development(folder, database_url=url))
+    made = create_app(development(folder, database_url=url), shipped())
     with made.app_context():
         yield made
         db.engine.dispose()

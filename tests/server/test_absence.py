@@ -29,7 +29,16 @@ from tests.conftest import at
 from tests.people import Phone, approve, pay
 from tests.rows import rows
 from tests.seeding import sitting_id
-from tests.server.forfeiting_house import CLAUSE, change, forfeiting_house, held_april, received, seeded, where_is
+from tests.server.forfeiting_house import (
+    CLAUSE,
+    ENOUGH,
+    change,
+    forfeiting_house,
+    held_april,
+    received,
+    seeded,
+    where_is,
+)
 
 STAFF, WHY = "staff:lin", "签到表上没有签名"
 
@@ -90,7 +99,7 @@ def missed(house: LocalStack) -> Phone:
     approve(house, phone.number)
     house.clock.stand_at(at(2026, 3, 24))
     pay(house, phone.number, date(2026, 3, 24))
-    held_april(house, 29)
+    held_april(house, ENOUGH - 1)
     assert phone.mine()["status"] == "concluded"
     assert mark(house, phone.number)
     house.run_jobs()
@@ -107,7 +116,7 @@ def test_paid_absent_booked_again_and_assessed_within_the_year(house: LocalStack
     assert len(sms(missed, "改报2027年3月24日（含）前的考次")) == 1
     assert missed.refused("GET", f"registrations/{missed.number}/ticket")[0] == 409
 
-    seeded(house, "2026-08", 29)
+    seeded(house, "2026-08", ENOUGH - 1)
     house.clock.stand_at(at(2026, 6, 1, 10))
     assert again(house, missed.number)
     house.run_jobs()
@@ -226,7 +235,7 @@ def test_the_link_of_an_absent_persons_ticket_does_not_say_that_they_withdrew(
     ],
 )
 def test_nobody_is_absent_before_the_first_day_is_over(house: LocalStack, now: datetime, allowed: bool) -> None:
-    number = seeded(house, "2026-04", 30)[0]
+    number = seeded(house, "2026-04", ENOUGH)[0]
     house.clock.stand_at(at(2026, 3, 31, 9))
     house.run_jobs()
     house.clock.stand_at(now)
@@ -359,7 +368,7 @@ def test_whoever_is_absent_again_can_be_booked_again_within_the_year(house: Loca
     number = held_april(house)[0]
     mark(house, number)
     again(house, number)
-    seeded(house, "2026-08", 29)
+    seeded(house, "2026-08", ENOUGH - 1)
     for month, day in ((7, 28), (8, 17), (8, 24)):
         house.clock.stand_at(at(2026, month, day, 9))
         house.run_jobs()
@@ -390,7 +399,7 @@ def test_only_a_later_sitting_of_the_same_assessment_takes_somebody(
 def test_a_sitting_that_is_decided_takes_nobody(house: LocalStack) -> None:
     number = held_april(house)[0]
     mark(house, number)
-    seeded(house, "2026-08", 30)
+    seeded(house, "2026-08", ENOUGH)
     house.clock.stand_at(at(2026, 7, 28, 9))
     house.run_jobs()
     refused("target_wrong", again, house, number)
@@ -489,7 +498,7 @@ def test_the_fee_is_not_given_back_but_what_was_paid_beyond_it_is(house: LocalSt
 
 
 def test_where_the_notice_says_nothing_of_it_no_fee_lapses_and_nothing_is_booked_again(stack: LocalStack) -> None:
-    number = held_april(stack)[0]
+    number = held_april(stack, 30)[0]
     assert mark(stack, number)
     assert told(stack, Kind.ABSENT) == 0
     refused("no_second_chance", again, stack, number)

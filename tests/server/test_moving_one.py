@@ -16,7 +16,7 @@ from tests.conftest import at
 from tests.people import Phone, approve, pay
 from tests.rows import rows
 from tests.seeding import sitting_id
-from tests.server.forfeiting_house import change, forfeiting_house, held_april, seeded, where_is
+from tests.server.forfeiting_house import ENOUGH, change, forfeiting_house, held_april, seeded, where_is
 
 STAFF = "staff:lin"
 
@@ -35,7 +35,7 @@ def paid(house: LocalStack) -> Phone:
     approve(house, phone.number)
     house.clock.stand_at(at(2026, 3, 24))
     pay(house, phone.number, date(2026, 3, 24))
-    seeded(house, "2026-04", 29)
+    seeded(house, "2026-04", ENOUGH - 1)
     for month, day in ((3, 31), (4, 20)):
         house.clock.stand_at(at(2026, month, day, 9))
         house.run_jobs()
@@ -137,7 +137,7 @@ def test_the_ticket_of_the_sitting_that_was_left_is_void_and_none_comes_out_anew
     with house.app.app_context():
         assert ticketing.release_due(house.clock.now()) == 0
     assert rows(house.app, Ticket, Ticket.voided_at.is_not(None)) == 1
-    assert rows(house.app, Ticket, Ticket.voided_at.is_(None)) == 29
+    assert rows(house.app, Ticket, Ticket.voided_at.is_(None)) == ENOUGH - 1
 
 
 @pytest.mark.parametrize(("now", "code"), [(at(2026, 4, 24, 23, 59), ""), (at(2026, 4, 25, 0), "sitting_begun")])
