@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from server.domain.days import local_day
 from server.domain.identity import DocumentType, read_document
 from server.domain.turnout import Outcome
 from server.local import LocalStack, local_stack
+from server.logs import set_up
 from server.models import AuditEntry
 from server.services import ticketing, turnout
 from server.services.profile import Particulars
@@ -29,6 +31,13 @@ CARD, CARD_OF_ANOTHER = id_card(712), id_card(713)
 PASSPORT, PERMIT = "E90817263", "H8172635401"
 PHONE, PHONE_BY_SMS, PHONE_OF_ANOTHER = "13871234501", "13871234502", "13871234503"
 NAME = "欧阳娜娜"
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """What began to log while its words were listened to would go on talking to a listener who has gone."""
+    yield
+    set_up(json_lines=False)
 
 
 @dataclass
