@@ -168,7 +168,7 @@ def test_it_is_read_in_words_of_a_size_that_eyes_can_read(seen: Seen, applicant:
 
 @one_phone
 def test_who_cannot_write_is_told_whom_to_call(seen: Seen) -> None:
-    assert seen.page.get_by_role("img", name="无法手写的，请致电机构咨询").count() == 1
+    expect(seen.page.get_by_role("img", name="无法手写的，请致电机构咨询")).to_have_count(1)
     expect(seen.page.get_by_role("button", name="拨打咨询电话")).to_be_visible()
 
 
