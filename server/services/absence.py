@@ -14,7 +14,7 @@ from server.domain.turnout import Outcome
 from server.domain.wording import full_day_text
 from server.errors import Problem
 from server.models import Registration, Sitting
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.decisions import decision_of
 from server.services.forfeiting import last_day, rule_of
 from server.services.moving import apply_move, locked
@@ -32,8 +32,7 @@ def mark_absent(number: str, actor: str, reason: str, now: datetime) -> bool:
     Where the notice limits how long a fee is good for, the person is told until when another sitting can be booked, and
     again shortly before that. Raises reason_needed, registration_unknown, absent_too_early, move_refused.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration = locked(session, number)
         sitting = known(session, registration.sitting_id)
@@ -82,8 +81,7 @@ def unmark_absent(number: str, actor: str, reason: str, now: datetime) -> bool:
 
     Raises reason_needed, registration_unknown, move_refused.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration = locked(session, number)
         if not apply_move(session, registration, Action.UNMARK_ABSENT, actor, now, reason):
@@ -99,8 +97,7 @@ def book_again(number: str, sitting_id: int, actor: str, reason: str, now: datet
     Raises reason_needed, registration_unknown, sitting_unknown, stale, not_absent, forfeited, no_second_chance,
     another_registration, target_wrong, target_too_late.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     try:
         with transaction() as session:
             registration, origin, target = choose(session, number, sitting_id)

@@ -28,7 +28,7 @@ from server.models import Candidate, FormSignature, Registration, RegistrationUp
 from server.privacy import same
 from server.rulebooks.catalogue import catalogue
 from server.services.applying import own
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.certificates import certificate_of
 from server.services.moving import numbered
 from server.services.profile import keep, may_send_picture
@@ -113,8 +113,7 @@ def full_form(number: str, actor: str, reason: str, now: datetime) -> FormPage:
 
     Raises registration_unknown, reason_needed.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration = numbered(session, number)
         record(session, now, actor, "form.printed", f"registration:{registration.id}", reason=reason)

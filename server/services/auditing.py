@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.errors import Problem
 from server.models import AuditEntry
+
+
+def require_reason(reason: str) -> None:
+    """What staff decide, change or look into, they say why. Raises reason_needed."""
+    if not reason.strip():
+        raise Problem("reason_needed")
 
 
 def record(

@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from server.db import reading, transaction
 from server.domain.eligibility import EvidenceKind, evidence_missing
-from server.errors import Problem
 from server.models import Candidate, Registration, RegistrationUpload, Sitting, Upload
 from server.rulebooks.catalogue import catalogue
 from server.services.application_forms import signed_on
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.moving import numbered
 
 
@@ -83,6 +82,5 @@ def open_full_number(number: str, actor: str, reason: str, now: datetime) -> tup
 
 
 def _reasoned(number: str, reason: str) -> Dossier:
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     return open_dossier(number)

@@ -17,7 +17,7 @@ from server.domain.registrations import LIVE, Status
 from server.domain.typed_words import WordsRefused, checked
 from server.errors import Problem
 from server.models import Account, Grant, HandMessage, NoticeCause, Registration, Sitting
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.noticing import sitting_facts, tell_all
 from server.services.places import in_sitting
 from server.services.sitting_list import known, locked_sitting
@@ -142,8 +142,7 @@ def drop(message_id: int, actor: str, reason: str, now: datetime) -> bool:
 
     Raises message_unknown, message_confirmed, reason_needed.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         found, _ = _locked(session, message_id)
         if found.confirmed_at is not None:

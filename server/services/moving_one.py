@@ -10,7 +10,7 @@ from server.domain.days import local_day
 from server.domain.registrations import Status
 from server.errors import Problem
 from server.models import Registration, Sitting
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.decisions import decision_of
 from server.services.moving import locked
 from server.services.postponing import ASKED, REARRANGED, Move, move_one
@@ -24,8 +24,7 @@ def move_by_hand(number: str, sitting_id: int, actor: str, reason: str, now: dat
     telephone, and the person may step back. Raises reason_needed, registration_unknown, sitting_unknown, stale,
     move_refused, sitting_begun, target_wrong.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration, origin, target = choose(session, number, sitting_id)
         if registration.status != Status.PAID.value:

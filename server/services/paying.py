@@ -19,7 +19,7 @@ from server.domain.turnout import Outcome
 from server.errors import Problem
 from server.models import CollectionAccount, LedgerEntry, Registration, Sitting
 from server.rulebooks.catalogue import catalogue
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.decisions import decision_of
 from server.services.forfeiting import rule_of
 from server.services.late_money import after_the_others, count_again, was_approved
@@ -202,8 +202,7 @@ def refund(number: str, bank_reference: str, actor: str, reason: str, now: datet
     What was paid beyond the fee is given back whatever became of the registration. Raises registration_unknown,
     reason_needed, nothing_to_refund, no_refund, reference_used.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration = locked(session, number)
         if session.scalar(select(LedgerEntry.id).where(LedgerEntry.bank_reference == bank_reference)) is not None:

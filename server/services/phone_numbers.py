@@ -9,7 +9,7 @@ from server.db import field_cipher, transaction
 from server.domain.identity import BadIdentity, masked_phone, read_phone
 from server.errors import Problem
 from server.models import Account, Candidate
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.moving import numbered
 
 #: what a candidate has on record whose number is another's now: nothing is sent there, and nobody is found by it
@@ -50,8 +50,7 @@ def change_number_by_staff(number: str, typed: str, actor: str, reason: str, now
 
     Raises reason_needed, phone_shape, registration_unknown.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     try:
         phone = read_phone(typed)
     except BadIdentity as fault:

@@ -17,9 +17,8 @@ from server.domain.notices import Kind
 from server.domain.telling import Verdict
 from server.domain.turnout import Outcome
 from server.domain.wording import subject_text
-from server.errors import Problem
 from server.models import Attempt, AuditEntry, Candidate, NoticeCause, Registration, Sitting, TurnoutDecision
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.evidence_of_telling import Evidence, Owed, evidence_of, of_cause
 from server.services.owed_causes import BY_DECISION, BY_HAND, causes_about
 from server.services.proofs import Basis, Called, CarrierSaid, Matter, Proof, Sent, Told, Totals, Try
@@ -31,8 +30,8 @@ def proof(sitting_id: int, actor: str, now: datetime, *, full: bool = False, rea
 
     full: with whole names, for a reason. Opening it is on record. Raises sitting_unknown, reason_needed.
     """
-    if full and not reason.strip():
-        raise Problem("reason_needed")
+    if full:
+        require_reason(reason)
     with transaction() as session:
         sitting = known(session, sitting_id)
         made = _Maker(session, sitting, now).made(full=full)

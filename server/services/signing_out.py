@@ -6,10 +6,9 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.db import transaction
-from server.errors import Problem
 from server.models import Account, SignIn
 from server.privacy import token_hash
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.moving import numbered
 
 
@@ -33,8 +32,7 @@ def sign_out_by_staff(number: str, actor: str, reason: str, now: datetime) -> in
 
     Raises registration_unknown, reason_needed.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         registration = numbered(session, number)
         theirs = select(Account.id).where(Account.candidate_id == registration.candidate_id)

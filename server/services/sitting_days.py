@@ -16,7 +16,7 @@ from server.domain.working_days import DayTable, Proposal, propose
 from server.errors import Problem
 from server.models import Sitting
 from server.rulebooks.dating import dates_for, decided_on, length_of
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.decisions import decided, decision_of
 from server.services.noticing import limit_of
 from server.services.rearranging import DAY_CHANGED, DAY_SET, concerned, tell_change, void_tickets
@@ -64,8 +64,7 @@ def set_day(
     turnout is decided or in the past. The same day again changes nothing. Raises sitting_unknown, reason_needed, sitting_over,
     day_too_early, day_too_soon, day_not_free, day_outside.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         sitting = locked_sitting(session, sitting_id)
         table = day_table(session)
@@ -134,8 +133,7 @@ def _change(session: Session, sitting: Sitting, days: Window, table: DayTable, n
 def set_capacity(sitting_id: int, people: int, actor: str, reason: str, now: datetime) -> None:
     """Say how many a sitting holds, before its turnout is decided. Raises sitting_unknown, reason_needed, already_decided,
     capacity_wrong, capacity_unlimited."""
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         sitting = locked_sitting(session, sitting_id)
         if sitting.capacity is None:

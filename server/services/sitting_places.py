@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, select
 from server.db import transaction
 from server.domain.days import end_of
 from server.errors import Problem
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.noticing import limit_of
 from server.services.rearranging import PLACE_CHANGED, concerned, tell_change, told_the_place, void_tickets
 from server.services.sitting_list import locked_sitting
@@ -20,8 +20,7 @@ def set_place(sitting_id: int, place: str, actor: str, reason: str, now: datetim
     place = place.strip()
     if not place:
         raise Problem("place_needed")
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         sitting = locked_sitting(session, sitting_id)
         if place == sitting.place:

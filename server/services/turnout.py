@@ -18,7 +18,7 @@ from server.domain.turnout import Decision, Outcome, Payer, beyond_capacity, dec
 from server.domain.turnout import Sitting as TurnoutSitting
 from server.errors import Problem
 from server.models import LedgerEntry, Registration, Sitting, TurnoutCounted, TurnoutDecision, TurnoutWait
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 from server.services.decisions import decided, decision_of
 from server.services.expiring import expire_unpaid, settles_from
 from server.services.noticing import limit_of, tell_everybody_in
@@ -76,8 +76,7 @@ def settle_by_hand(
 
     A sitting that was to be held can still be moved until its first day; its tickets are void then. Raises reason_needed, already_decided, no_target, decision_too_early, sitting_unknown.
     """
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     with transaction() as session:
         sitting = locked_sitting(session, sitting_id)
         before = decision_of(session, sitting_id)

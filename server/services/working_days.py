@@ -13,7 +13,7 @@ from server.domain.published_year import DayKind, NamedDay, PublishedYear, is_on
 from server.domain.working_days import DayTable
 from server.errors import ERRORS, Problem
 from server.models import CalendarDay, CalendarYear
-from server.services.auditing import record
+from server.services.auditing import record, require_reason
 
 ACTOR = "jiping"
 
@@ -74,8 +74,7 @@ def set_year(
         there = session.get(CalendarYear, year)
         before = None
         if there is not None:
-            if not reason.strip():
-                raise Problem("reason_needed")
+            require_reason(reason)
             before = {"source": there.source} | _told(_days(session, year))
             session.execute(delete(CalendarDay).where(_in(year)))
             session.delete(there)
@@ -93,8 +92,7 @@ def set_day(day: date, kind: DayKind | None, note: str, actor: str, reason: str,
     Raises calendar_year_unknown, calendar_worked_weekday, calendar_new_year, calendar_text_wrong, reason_needed.
     """
     note = note.strip() if kind is not None else ""
-    if not reason.strip():
-        raise Problem("reason_needed")
+    require_reason(reason)
     _require_texts([note])
     with transaction() as session:
         one_at_a_time(session, "calendar")
